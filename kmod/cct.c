@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cct.h"
+
+#include <linux/atomic.h>
+#include <linux/log2.h>
+
+/**
+ * fgagg_cct_index_size - how many index slots a tree needs
+ * @max_paths: number of nodes the tree is to hold
+ *
+ * Return: number of slots, a power of two.
+ */
+u32 fgagg_cct_index_size(u32 max_paths)
+{
+	return roundup_pow_of_two(2 * max_paths);
+}
+
+/**
+ * fgagg_cct_init - make an empty tree of zeroed memory
+ * @cct: the tree
+ * @index: fgagg_cct_index_size(@max_paths) zeroed slots
+ * @node: @max_paths + 1 zeroed nodes
+ * @max_paths: number of nodes the tree is to hold, at least 1
+ */
+void fgagg_cct_init(struct fgagg_cct *cct, u32 *index, struct fgagg_node *node,
+		    u32 max_paths)
+{
+	cct->index = index;
+	cct->index_mask = fgagg_cct_index_size(max_paths) - 1;
+	cct->node = node;
+	cct->size = max_paths + 1;
+	cct->used = 1;
+}
+
+/* Take a node; as pool_take() in hist.c. */
+static u32 node_take(struct fgagg_cct *cct)
+{
+	u32 seen, used = READ_ONCE(cct->used);
+
+	while (used < cct->size) {
+		seen = cmpxchg_local(&cct->used, used, used + 1);
+		if (seen == used)
+			return used;
+		used = seen;
+	}
+	return 0;
+}
+
+/* The slot where a probe for @key ends, or NULL if that is too far away. */
+static u32 *slot_free(struct fgagg_cct *cct, u64 key)
+{
+	u32 slot = key >> 1;
+	u32 probes;
+
+	for (probes = FGAGG_CCT_PROBES; probes; probes--, slot++) {
+		u32 *p = &cct->index[slot & cct->index_mask];
+
+		if (!READ_ONCE(*p))
+			return p;
+	}
+	return NULL;
+}
+
+/**
+ * fgagg_cct_insert - make the node of a path
+ * @cct: this CPU's tree
+ * @key: path key; fgagg_cct_find() has not found it
+ * @parent: key of the calling path
+ * @func: address of the function
+ *
+ * Context: any, NMI included, on the CPU that owns @cct, with preemption off.
+ * Return: the node, or NULL if the tree is full.
+ */
+struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
+				    unsigned long func)
+{
+	struct fgagg_node *node;
+	u32 i, *slot;
+
+	slot = slot_free(cct, key);
+	if (!slot)
+		return NULL;
+	i = node_take(cct);
+	if (!i)
+		return NULL;
+	node = &cct->node[i];
+	node->parent = parent;
+	node->func = func;
+	node->min = ~0ULL;
+	/* Readers walk node[]: a key that is not 0 tells them the rest is set. */
+	smp_store_release(&node->key, key);
+
+	/* The claim fails when an interrupt has just claimed the same slot. */
+	while (cmpxchg_local(slot, 0, i)) {
+		slot = slot_free(cct, key);
+		if (!slot)
+			return NULL;
+	}
+	return node;
+}

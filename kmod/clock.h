@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The clock: the raw time stamp counter where it can be trusted, because it
+ * costs 4 instructions, and local_clock() elsewhere, which costs 49.
+ */
+#ifndef FGAGG_CLOCK_H
+#define FGAGG_CLOCK_H
+
+#include <linux/jump_label.h>
+#include <linux/sched/clock.h>
+#include <linux/timex.h>
+
+DECLARE_STATIC_KEY_FALSE(fgagg_clock_tsc);
+
+/**
+ * fgagg_clock - read the clock
+ *
+ * Context: any, NMI included; nothing that is called can be traced.
+ * Return: ticks, of which there are fgagg_clock_khz() in a millisecond.  May
+ * differ by a few between CPUs.
+ */
+static __always_inline u64 fgagg_clock(void)
+{
+#ifdef CONFIG_X86
+	if (static_branch_likely(&fgagg_clock_tsc))
+		return rdtsc();
+#endif
+	return local_clock();
+}
+
+void fgagg_clock_init(void);
+u64 fgagg_clock_khz(void);
+const char *fgagg_clock_name(void);
+
+#endif /* FGAGG_CLOCK_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything that depends on the version of the kernel, one capability each.
+ * No other file tests LINUX_VERSION_CODE.
+ */
+#ifndef FGAGG_COMPAT_H
+#define FGAGG_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+/*
+ * Since 6.12 any number of fgraph_ops may be registered, each with a filter
+ * and with data of its own on the shadow stack.  Before, there is one in the
+ * system, it shares the filter of function_graph, and it has no data.
+ */
+#define FGAGG_FGRAPH_MULTI	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+
+/*
+ * The callbacks of struct fgraph_ops have gained arguments: struct fgraph_ops
+ * in 6.12, struct ftrace_regs in 6.14.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define FGAGG_FGRAPH_ENTRY(name, trace)					\
+	int name(struct ftrace_graph_ent *trace, struct fgraph_ops *ops,	\
+		 struct ftrace_regs *fregs)
+#define FGAGG_FGRAPH_RETURN(name, trace)				\
+	void name(struct ftrace_graph_ret *trace, struct fgraph_ops *ops,	\
+		  struct ftrace_regs *fregs)
+#elif FGAGG_FGRAPH_MULTI
+#define FGAGG_FGRAPH_ENTRY(name, trace)					\
+	int name(struct ftrace_graph_ent *trace, struct fgraph_ops *ops)
+#define FGAGG_FGRAPH_RETURN(name, trace)				\
+	void name(struct ftrace_graph_ret *trace, struct fgraph_ops *ops)
+#else
+#define FGAGG_FGRAPH_ENTRY(name, trace)					\
+	int name(struct ftrace_graph_ent *trace)
+#define FGAGG_FGRAPH_RETURN(name, trace)				\
+	void name(struct ftrace_graph_ret *trace)
+#endif
+
+/*
+ * 6.4 dropped the module from the callback of kallsyms_on_each_symbol(), and
+ * gave module_kallsyms_on_each_symbol() the name of the module to look at;
+ * before, it looks at all modules.
+ */
+#define FGAGG_KALLSYMS_BY_MODULE (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0))
+
+#if FGAGG_KALLSYMS_BY_MODULE
+#define FGAGG_KALLSYMS_FN(name, data, symbol, addr)			\
+	int name(void *data, const char *symbol, unsigned long addr)
+#else
+#define FGAGG_KALLSYMS_FN(name, data, symbol, addr)			\
+	int name(void *data, const char *symbol, struct module *unused,	\
+		 unsigned long addr)
+#endif
+
+#endif /* FGAGG_COMPAT_H */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The graph hook: function graph tracing's own way to see calls and returns.
+ *
+ * Frames and the current frame belong to the task, in or beside fgraph's shadow
+ * stack.  They move with the task, whatever CPU that runs on, and interrupts,
+ * which use the shadow stack of the task they interrupt, nest on top of it.
+ * Nothing is left to do at a context switch but to take the time.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "hook.h"
+
+#include <linux/tracepoint.h>
+
+#include "fgraph.h"
+#include "shard.h"
+
+static struct tracepoint *sched_switch;
+
+/* The current frame, unless an earlier session left it behind. */
+static __always_inline struct fgagg_frame *
+current_frame(const unsigned long *slot)
+{
+	struct fgagg_frame *f = fgagg_fgraph_current(slot);
+
+	return f && fgagg_shard_owns(f) ? f : NULL;
+}
+
+/* ftrace's recursion protection has turned preemption off. */
+static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
+{
+	unsigned long *slot = fgagg_fgraph_slot();
+	struct fgagg_frame *f, *below = current_frame(slot);
+	u8 context;
+
+	if (!fgagg_shard_wants(below, trace->func, &context))
+		return 0;
+	f = fgagg_fgraph_push(slot);
+	if (unlikely(!f)) {
+		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
+		return 0;
+	}
+	f->hook_data = atomic_read(&current->trace_overrun);
+	fgagg_shard_enter(f, below, trace->func, context);
+	fgagg_fgraph_set_current(slot, f);
+	return 1;
+}
+
+/*
+ * Calls that fgraph did not show us for want of room: it counts them for the
+ * task.  The frame below sees the same count, and must not book them again.
+ */
+static noinline void graph_overrun(struct fgagg_frame *f, u32 overrun)
+{
+	fgagg_shard_refuse(FGAGG_LOST_OVERRUN, overrun - f->hook_data);
+	if (f->below)
+		f->below->hook_data = overrun;
+}
+
+static FGAGG_FGRAPH_RETURN(graph_return, trace)
+{
+	u64 now = fgagg_clock();
+	struct fgagg_frame *f;
+
+	preempt_disable_notrace();
+	f = fgagg_fgraph_top(trace);
+	/* No frame: another user of fgraph wanted this call, and we did not. */
+	if (f && likely(fgagg_shard_owns(f))) {
+		fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
+		fgagg_shard_exit(f, now);
+		if (unlikely(trace->overrun != f->hook_data))
+			graph_overrun(f, trace->overrun);
+		fgagg_fgraph_pop(f);
+	}
+	preempt_enable_notrace();
+}
+
+struct fgraph_ops fgagg_fgraph_ops = {
+	.entryfunc	= graph_entry,
+	.retfunc	= graph_return,
+};
+
+static void graph_switch(void *unused, bool preempt, struct task_struct *prev,
+			 struct task_struct *next, unsigned int prev_state)
+{
+	struct fgagg_frame *f = NULL;
+
+	if (current->ret_stack)
+		f = current_frame(fgagg_fgraph_slot());
+	fgagg_shard_switch(f);
+}
+
+static void find_sched_switch(struct tracepoint *tp, void *unused)
+{
+	if (!strcmp(tp->name, "sched_switch"))
+		sched_switch = tp;
+}
+
+static int graph_init(void)
+{
+	for_each_kernel_tracepoint(find_sched_switch, NULL);
+	if (!sched_switch) {
+		pr_err("this kernel has no tracepoint sched_switch\n");
+		return -ENOENT;
+	}
+	return fgagg_fgraph_init();
+}
+
+static int graph_start(unsigned long *addrs, unsigned int nr)
+{
+	int err = tracepoint_probe_register(sched_switch, graph_switch, NULL);
+
+	if (err)
+		return err;
+	err = fgagg_fgraph_start(addrs, nr);
+	if (err)
+		tracepoint_probe_unregister(sched_switch, graph_switch, NULL);
+	return err;
+}
+
+static void graph_stop(void)
+{
+	fgagg_fgraph_stop();
+	tracepoint_probe_unregister(sched_switch, graph_switch, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+const struct fgagg_hook fgagg_hook_graph = {
+	.name	= "graph",
+	.init	= graph_init,
+	.start	= graph_start,
+	.update	= fgagg_fgraph_update,
+	.stop	= graph_stop,
+	.why	= fgagg_fgraph_why,
+};

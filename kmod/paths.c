@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "paths.h"
+
+#include <linux/cpumask.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
+#include <linux/sort.h>
+#include <linux/vmalloc.h>
+
+#include "clock.h"
+#include "funcset.h"
+#include "shard.h"
+#include "snapshot.h"
+
+/**
+ * struct part - a node of one shard
+ * @key: path key
+ * @node: the node
+ * @pool: where its histogram is
+ * @context: &enum fgagg_context
+ */
+struct part {
+	u64			key;
+	const struct fgagg_node	*node;
+	const struct fgagg_pool	*pool;
+	u8			context;
+};
+
+/**
+ * struct path - a call path, over all CPUs
+ * @parent: key of the calling path
+ * @part: first of its nodes
+ * @nr_parts: how many
+ * @count: number of calls
+ * @total: sum of inclusive times
+ * @self: sum of exclusive times
+ * @max: greatest inclusive time
+ */
+struct path {
+	u64		parent;
+	struct part	*part;
+	u32		nr_parts;
+	u64		count;
+	u64		total;
+	u64		self;
+	u64		max;
+};
+
+/**
+ * struct view - everything that is being shown
+ * @part: all nodes, by key
+ * @nr_parts: how many
+ * @path: all paths, by parent, those that took longest first
+ * @nr_paths: how many
+ * @bucket: the histogram of one path, over all CPUs
+ * @nr_buckets: its length
+ */
+struct view {
+	struct part	*part;
+	u32		nr_parts;
+	struct path	*path;
+	u32		nr_paths;
+	u64		*bucket;
+	u32		nr_buckets;
+};
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct path *x = a, *y = b;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	return x->total > y->total ? -1 : x->total < y->total;
+}
+
+static u32 count_nodes(void)
+{
+	const struct fgagg_table *table;
+	u32 nr = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		table = fgagg_shard_table(cpu);
+		if (table)
+			nr += READ_ONCE(table->cct.used);
+	}
+	return nr;
+}
+
+static int collect_table(struct view *v, const struct fgagg_table *table,
+			 u32 room)
+{
+	u32 i, used = min(READ_ONCE(table->cct.used), room + 1);
+	u8 *context = fgagg_snapshot_contexts(&table->cct, used);
+
+	if (!context)
+		return -ENOMEM;
+	for (i = 1; i < used; i++) {
+		const struct fgagg_node *node = &table->cct.node[i];
+		u64 key = smp_load_acquire(&node->key);
+
+		/* Pairs with the release in fgagg_cct_insert(). */
+		if (key)
+			v->part[v->nr_parts++] = (struct part){
+				key, node, &table->pool, context[i]
+			};
+	}
+	vfree(context);
+	return 0;
+}
+
+static int collect(struct view *v)
+{
+	u32 room = count_nodes();
+	const struct fgagg_table *table;
+	int cpu, err = 0;
+
+	v->nr_buckets = fgagg_bucket_count(fgagg_shard_config.precision);
+	v->bucket = vzalloc(v->nr_buckets * sizeof(*v->bucket));
+	v->part = vzalloc(max(room, 1U) * sizeof(*v->part));
+	v->path = vzalloc(max(room, 1U) * sizeof(*v->path));
+	if (!v->bucket || !v->part || !v->path)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		table = fgagg_shard_table(cpu);
+		if (table && !err)
+			err = collect_table(v, table, room - v->nr_parts);
+	}
+	return err;
+}
+
+/* Add up equal keys. */
+static void merge(struct view *v)
+{
+	struct path *p = NULL;
+	struct part *part;
+
+	sort(v->part, v->nr_parts, sizeof(*v->part), compare_parts, NULL);
+	for (part = v->part; part < v->part + v->nr_parts; part++) {
+		const struct fgagg_node *node = part->node;
+
+		if (!p || p->part->key != part->key) {
+			p = &v->path[v->nr_paths++];
+			p->part = part;
+			p->parent = node->parent;
+		}
+		p->nr_parts++;
+		p->count += fgagg_hist_total(&node->hist, part->pool);
+		p->total += READ_ONCE(node->total);
+		p->self += READ_ONCE(node->self);
+		p->max = max(p->max, READ_ONCE(node->max));
+	}
+	sort(v->path, v->nr_paths, sizeof(*v->path), compare_paths, NULL);
+}
+
+static void add_bucket(u32 bucket, u64 count, void *data)
+{
+	struct view *v = data;
+
+	v->bucket[bucket] += count;
+}
+
+/*
+ * The middle of the bucket that holds the call of rank @permille: off by half a
+ * bucket at most, and never more than the maximum.
+ */
+static u64 quantile(struct view *v, const struct path *p, u64 calls,
+		    unsigned int permille)
+{
+	u64 rank = div_u64(calls * permille + 999, 1000), seen = 0;
+	unsigned int k = fgagg_shard_config.precision;
+	u32 i;
+
+	for (i = 0; i < v->nr_buckets; i++) {
+		seen += v->bucket[i];
+		if (seen >= rank && seen)
+			return min(p->max, (fgagg_bucket_low(i, k) +
+					    fgagg_bucket_low(i + 1, k)) / 2);
+	}
+	return 0;
+}
+
+static void put_ticks(struct fgagg_blob *b, u64 ticks)
+{
+	static const char * const unit[] = { "ns", "us", "ms", "s " };
+	/* Ticks to picoseconds would overflow: split off whole milliseconds. */
+	u64 khz = fgagg_clock_khz();
+	u64 rest, ms = div64_u64_rem(ticks, khz, &rest);
+	u64 ns = ms * 1000000 + div64_u64(rest * 1000000, khz);
+	u64 scale = 1;
+	int u = 0;
+
+	while (u < 3 && ns / scale >= 10000) {
+		scale *= 1000;
+		u++;
+	}
+	if (u)
+		fgagg_blob_printf(b, " %5llu.%03llu %s", div64_u64(ns, scale),
+				  div64_u64(ns % scale, scale / 1000), unit[u]);
+	else
+		fgagg_blob_printf(b, " %9llu ns", ns);
+}
+
+static struct path *first_child(struct view *v, u64 parent)
+{
+	u32 low = 0, high = v->nr_paths, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (v->path[mid].parent < parent)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < v->nr_paths && v->path[low].parent == parent ?
+	       &v->path[low] : NULL;
+}
+
+static bool last_child(const struct view *v, const struct path *p)
+{
+	return p + 1 == v->path + v->nr_paths || p[1].parent != p->parent;
+}
+
+static void put_path(struct fgagg_blob *b, struct view *v,
+		     const struct path *p, unsigned int depth, bool leaf)
+{
+	const struct fgagg_func *f;
+	u64 calls = 0;
+	u32 i;
+
+	memset(v->bucket, 0, v->nr_buckets * sizeof(*v->bucket));
+	for (i = 0; i < p->nr_parts; i++)
+		fgagg_hist_for_each(&p->part[i].node->hist, p->part[i].pool,
+				    add_bucket, v);
+	for (i = 0; i < v->nr_buckets; i++)
+		calls += v->bucket[i];
+
+	f = fgagg_funcset_by_addr(p->part->node->func);
+	fgagg_blob_printf(b, "%11llu", calls);
+	put_ticks(b, p->total);
+	put_ticks(b, p->self);
+	put_ticks(b, quantile(v, p, calls, 500));
+	put_ticks(b, quantile(v, p, calls, 990));
+	put_ticks(b, p->max);
+	fgagg_blob_printf(b, " | %*s%s()%s\n", 2 * depth, "",
+			  f ? f->name : "[unknown]", leaf ? ";" : " {");
+}
+
+/* The tree below a key, without recursion: paths can be a thousand deep. */
+static void put_tree(struct fgagg_blob *b, struct view *v, u64 root)
+{
+	struct path *p = first_child(v, root), *child;
+	struct path **stack;
+	unsigned int depth = 0;
+
+	/* A cycle of keys is impossible short of a collision; still, stop. */
+	stack = vzalloc((v->nr_paths + 1) * sizeof(*stack));
+	if (!stack) {
+		b->err = -ENOMEM;
+		return;
+	}
+	while (p && depth < v->nr_paths && !b->err) {
+		child = first_child(v, p->part->key);
+		put_path(b, v, p, depth, !child);
+		cond_resched();
+		if (child) {
+			stack[depth++] = p;
+			p = child;
+			continue;
+		}
+		while (last_child(v, p) && depth) {
+			p = stack[--depth];
+			fgagg_blob_printf(b, "%11s%13s%13s%13s%13s%13s | %*s}\n",
+					  "", "", "", "", "", "", 2 * depth, "");
+		}
+		p = last_child(v, p) ? NULL : p + 1;
+	}
+	vfree(stack);
+}
+
+static void put_contexts(struct fgagg_blob *b, struct view *v)
+{
+	static const char * const name[FGAGG_CTX_NR] = {
+		[FGAGG_CTX_TASK]	= "task",
+		[FGAGG_CTX_SOFTIRQ]	= "softirq",
+		[FGAGG_CTX_HARDIRQ]	= "hardirq",
+		[FGAGG_CTX_NMI]		= "nmi",
+	};
+	int c;
+
+	fgagg_blob_printf(b, "#%10s%13s%13s%13s%13s%13s |\n", "COUNT", "TOTAL",
+			  "SELF", "P50", "P99", "MAX");
+	for (c = 0; c < FGAGG_CTX_NR; c++) {
+		if (!first_child(v, fgagg_shard_config.root_key[c]))
+			continue;
+		fgagg_blob_printf(b, "# [%s]\n", name[c]);
+		put_tree(b, v, fgagg_shard_config.root_key[c]);
+	}
+}
+
+/**
+ * fgagg_paths_make - make the text
+ * @b: an empty blob
+ *
+ * Context: process, may sleep, the session is locked.
+ * Return: 0, or -ENOMEM; the blob is the caller's to free either way.
+ */
+int fgagg_paths_make(struct fgagg_blob *b)
+{
+	struct view v = { };
+
+	fgagg_shard_lock();
+	b->err = collect(&v);
+	if (!b->err) {
+		merge(&v);
+		put_contexts(b, &v);
+	}
+	fgagg_shard_unlock();
+	vfree(v.bucket);
+	vfree(v.part);
+	vfree(v.path);
+	return b->err;
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "session.h"
+
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "drivers.h"
+#include "error.h"
+#include "funcset.h"
+#include "hook.h"
+#include "pattern.h"
+#include "select.h"
+#include "session_internal.h"
+#include "shard.h"
+
+static DEFINE_MUTEX(mutex);
+
+struct fgagg_session fgagg_session = {
+	.hook		= &fgagg_hook_graph,
+	.max_paths	= FGAGG_MAX_PATHS_DEFAULT,
+	.precision	= FGAGG_PRECISION_DEFAULT,
+};
+
+/* What softirq=inline needs to know: where a task runs softirqs by itself. */
+#define SOFTIRQ_FUNC	"do_softirq"
+
+/**
+ * fgagg_session_lock - keep the session and the function set as they are
+ *
+ * Context: process, may sleep.
+ */
+void fgagg_session_lock(void)
+{
+	mutex_lock(&mutex);
+}
+
+/**
+ * fgagg_session_unlock - undo fgagg_session_lock()
+ */
+void fgagg_session_unlock(void)
+{
+	mutex_unlock(&mutex);
+}
+
+/* Unhook everything; calls that are open will not be seen returning. */
+static void hook_stop(void)
+{
+	struct fgagg_session *s = &fgagg_session;
+
+	if (!s->hooked)
+		return;
+	s->hook->stop();
+	fgagg_shard_quiesce();
+	/* From here on frames that are left over are nobody's. */
+	WRITE_ONCE(fgagg_shard_config.session, fgagg_shard_config.session + 1);
+	fgagg_shard_abandon_open();
+	s->hooked = false;
+}
+
+static int hook_error(int err)
+{
+	const char *why = fgagg_session.hook->why(err);
+
+	if (why)
+		return fgagg_error(err, "cannot hook functions: %s", why);
+	return fgagg_error(err, "cannot hook functions: ftrace returned error %d",
+			   err);
+}
+
+/* Hook these functions and no others. */
+static int hook_apply(unsigned long *addrs, unsigned int nr)
+{
+	struct fgagg_session *s = &fgagg_session;
+	int err;
+
+	if (!nr) {
+		hook_stop();
+		return 0;
+	}
+	if (s->hooked)
+		err = s->hook->update(addrs, nr);
+	else
+		err = s->hook->start(addrs, nr);
+	if (err)
+		return hook_error(err);
+	s->hooked = true;
+	return 0;
+}
+
+/* Everything a plan changes, or nothing. */
+static int plan_apply(struct fgagg_plan *plan)
+{
+	unsigned long *addrs, *roots = NULL;
+	struct fgagg_select_list *list = NULL;
+	unsigned int nr, nr_roots;
+	int err;
+
+	err = fgagg_funcset_addrs(plan, false, &addrs, &nr);
+	if (err)
+		return err;
+	if (fgagg_funcset_has_roots(plan)) {
+		err = fgagg_funcset_addrs(plan, true, &roots, &nr_roots);
+		if (err)
+			goto free;
+		list = fgagg_select_list_new(roots, nr_roots);
+		if (!list) {
+			err = fgagg_error(-ENOMEM, "no memory for %u roots",
+					  nr_roots);
+			goto free;
+		}
+	}
+	err = fgagg_session.on ? hook_apply(addrs, nr) : 0;
+	if (err) {
+		fgagg_select_list_free(list);
+		goto free;
+	}
+	fgagg_select_set_funcs(list);
+	WRITE_ONCE(fgagg_shard_config.select, fgagg_select_active());
+free:
+	kvfree(roots);
+	kvfree(addrs);
+	return err;
+}
+
+/**
+ * fgagg_session_change - change the patterns
+ * @patterns: which functions; the list is left empty
+ * @roots: where a path may start; the list is left empty
+ * @inlined: softirq=inline
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ * Return: 0, or a negative errno after fgagg_error(), and then nothing has
+ * changed.
+ */
+int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
+			 bool inlined)
+{
+	struct fgagg_plan *plan;
+	unsigned long softirq = 0;
+	int err;
+
+	lockdep_assert_held(&mutex);
+	plan = fgagg_funcset_prepare(patterns, roots,
+				     inlined ? SOFTIRQ_FUNC : NULL);
+	if (IS_ERR(plan)) {
+		err = PTR_ERR(plan);
+		goto free;
+	}
+	if (inlined) {
+		softirq = fgagg_funcset_find(plan, SOFTIRQ_FUNC);
+		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which this kernel cannot trace");
+	}
+	if (inlined && !softirq)
+		goto discard;
+	err = plan_apply(plan);
+	if (err)
+		goto discard;
+	WRITE_ONCE(fgagg_shard_config.softirq_func, softirq);
+	fgagg_session.inlined = inlined;
+	fgagg_funcset_commit(plan);
+	return 0;
+
+discard:
+	fgagg_funcset_discard(plan);
+free:
+	fgagg_pattern_free(patterns);
+	fgagg_pattern_free(roots);
+	return err;
+}
+
+/**
+ * fgagg_session_start - start tracing
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ * Return: 0, or a negative errno after fgagg_error(), and then it is off.
+ */
+int fgagg_session_start(void)
+{
+	struct fgagg_session *s = &fgagg_session;
+	int err;
+
+	lockdep_assert_held(&mutex);
+	if (s->on)
+		return 0;
+	s->on = true;
+	err = plan_apply(fgagg_funcset_plan());
+	if (err)
+		s->on = false;
+	return err;
+}
+
+/**
+ * fgagg_session_stop - stop tracing
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ */
+void fgagg_session_stop(void)
+{
+	lockdep_assert_held(&mutex);
+	hook_stop();
+	fgagg_session.on = false;
+}
+
+/**
+ * fgagg_session_resize - change the size of the tables, and forget all counts
+ * @max_paths: nodes of each CPU
+ * @precision: k
+ *
+ * Context: process, may sleep, the session's mutex is held; if something
+ * changes, tracing is off.
+ * Return: 0, or a negative errno after fgagg_error(), and then nothing has
+ * changed.
+ */
+int fgagg_session_resize(u32 max_paths, u32 precision)
+{
+	struct fgagg_shard_size size = fgagg_shard_size(max_paths, precision);
+	struct fgagg_session *s = &fgagg_session;
+	u64 need = size.bytes * num_online_cpus();
+	int err;
+
+	lockdep_assert_held(&mutex);
+	/* The old tables are there until the new ones are. */
+	if (need >> PAGE_SHIFT > totalram_pages() / 4)
+		return fgagg_error(-ENOMEM, "max_paths %u at precision %u needs %llu MiB for %u CPUs, more than a quarter of the memory",
+				   max_paths, precision, need >> 20,
+				   num_online_cpus());
+	err = fgagg_shard_reset(max_paths, precision);
+	if (err)
+		return fgagg_error(err, "no memory for tables of %llu MiB",
+				   need >> 20);
+	s->max_paths = max_paths;
+	s->precision = precision;
+	fgagg_funcset_forget();
+	return 0;
+}
+
+/**
+ * fgagg_session_reset - forget all counts
+ *
+ * Context: process, may sleep, takes the session's mutex.
+ * Return: 0, or a negative errno after fgagg_error(), and then nothing has
+ * changed.
+ */
+int fgagg_session_reset(void)
+{
+	int err;
+
+	mutex_lock(&mutex);
+	err = fgagg_session_resize(fgagg_session.max_paths,
+				   fgagg_session.precision);
+	mutex_unlock(&mutex);
+	return err;
+}
+
+/* The set has changed by itself: nobody waits for the error. */
+static void reapply(void)
+{
+	char why[FGAGG_ERROR_LEN];
+
+	if (!plan_apply(fgagg_funcset_plan()))
+		return;
+	fgagg_error_get(why);
+	pr_warn("functions that came or went are not accounted for: %s\n", why);
+}
+
+static int module_event(struct notifier_block *nb, unsigned long event,
+			void *data)
+{
+	struct module *mod = data;
+	bool changed = false;
+
+	if (mod == THIS_MODULE)
+		return NOTIFY_DONE;
+	mutex_lock(&mutex);
+	switch (event) {
+	case MODULE_STATE_COMING:
+		if (fgagg_funcset_module_coming(mod))
+			pr_warn("no memory to hook functions of %s\n", mod->name);
+		changed = true;
+		break;
+	case MODULE_STATE_LIVE:
+		changed = fgagg_funcset_module_live(mod);
+		break;
+	case MODULE_STATE_GOING:
+		changed = fgagg_funcset_module_going(mod);
+		break;
+	}
+	if (changed)
+		reapply();
+	mutex_unlock(&mutex);
+	return NOTIFY_DONE;
+}
+
+/* After ftrace's own, which must know the module's functions first. */
+static struct notifier_block module_notifier = {
+	.notifier_call = module_event,
+	.priority = -1,
+};
+
+/* There is a new driver. */
+static void drivers_changed(void)
+{
+	LIST_HEAD(patterns);
+	LIST_HEAD(roots);
+	int err;
+
+	mutex_lock(&mutex);
+	err = fgagg_funcset_copy(&patterns, &roots) ?:
+	      fgagg_session_change(&patterns, &roots, fgagg_session.inlined);
+	if (err)
+		pr_warn("functions of a new network driver are not hooked (error %d)\n",
+			err);
+	mutex_unlock(&mutex);
+}
+
+/**
+ * fgagg_session_init - get ready to trace
+ *
+ * Context: process, may sleep, takes RTNL; once.
+ * Return: 0 or a negative errno.
+ */
+int fgagg_session_init(void)
+{
+	struct fgagg_session *s = &fgagg_session;
+	int err;
+
+	err = s->hook->init();
+	if (err)
+		return err;
+	err = fgagg_shard_init(s->max_paths, s->precision);
+	if (err) {
+		pr_err("no memory for tables\n");
+		return err;
+	}
+	err = fgagg_funcset_init();
+	if (err)
+		goto uninit_shard;
+	err = fgagg_drivers_init(drivers_changed);
+	if (err)
+		goto uninit_funcset;
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		goto uninit_drivers;
+	return 0;
+
+uninit_drivers:
+	fgagg_drivers_uninit();
+uninit_funcset:
+	fgagg_funcset_uninit();
+uninit_shard:
+	fgagg_shard_uninit();
+	return err;
+}
+
+/**
+ * fgagg_session_uninit - undo fgagg_session_init()
+ *
+ * Context: process, may sleep, takes RTNL.
+ */
+void fgagg_session_uninit(void)
+{
+	unregister_module_notifier(&module_notifier);
+	fgagg_drivers_uninit();
+	mutex_lock(&mutex);
+	fgagg_session_stop();
+	mutex_unlock(&mutex);
+	fgagg_funcset_uninit();
+	fgagg_select_uninit();
+	fgagg_shard_uninit();
+}

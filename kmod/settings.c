@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What can be set, from a file and from a module parameter alike, and what is
+ * shown of the session.
+ */
+#include "session.h"
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "clock.h"
+#include "drivers.h"
+#include "error.h"
+#include "funcset.h"
+#include "hook.h"
+#include "pattern.h"
+#include "select.h"
+#include "session_internal.h"
+#include "sets.h"
+#include "shard.h"
+
+#define MAX_DEPTH_MAX	1000
+#define MAX_PIDS	256
+
+/* The process ids that roots are restricted to, for show. */
+static pid_t pids[MAX_PIDS];
+static unsigned int nr_pids;
+
+/* The CPUs, likewise; empty for all. */
+static struct cpumask cpus;
+
+static int parse_number(const char *name, const char *text, unsigned int min,
+			unsigned int max, unsigned int *value)
+{
+	unsigned int v;
+
+	if (kstrtouint(text, 0, &v) || v < min || v > max)
+		return fgagg_error(-EINVAL, "%s is a number from %u to %u",
+				   name, min, max);
+	*value = v;
+	return 0;
+}
+
+static int parse_word(const char *name, const char *text, const char *first,
+		      const char *second, bool *is_second)
+{
+	if (sysfs_streq(text, first))
+		*is_second = false;
+	else if (sysfs_streq(text, second))
+		*is_second = true;
+	else
+		return fgagg_error(-EINVAL, "%s is %s or %s", name, first,
+				   second);
+	return 0;
+}
+
+static int set_enable(const char *text, bool append)
+{
+	bool on;
+	int err = 0;
+
+	if (kstrtobool(text, &on))
+		return fgagg_error(-EINVAL, "enable is 0 or 1");
+	fgagg_session_lock();
+	if (on)
+		err = fgagg_session_start();
+	else
+		fgagg_session_stop();
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_enable(struct seq_file *m)
+{
+	seq_printf(m, "%d\n", fgagg_session.on);
+}
+
+static int set_patterns(const char *text, bool append, bool roots)
+{
+	LIST_HEAD(new);
+	LIST_HEAD(old);
+	LIST_HEAD(other);
+	int err;
+
+	err = fgagg_pattern_parse(text, &new);
+	if (err)
+		goto free;
+	fgagg_session_lock();
+	err = roots ? fgagg_funcset_copy(&other, append ? &old : NULL) :
+		      fgagg_funcset_copy(append ? &old : NULL, &other);
+	if (!err) {
+		list_splice_init(&old, &new);
+		err = fgagg_session_change(roots ? &other : &new,
+					   roots ? &new : &other,
+					   fgagg_session.inlined);
+	}
+	fgagg_session_unlock();
+free:
+	fgagg_pattern_free(&new);
+	fgagg_pattern_free(&old);
+	fgagg_pattern_free(&other);
+	return err;
+}
+
+static int set_functions(const char *text, bool append)
+{
+	return set_patterns(text, append, false);
+}
+
+static void show_functions(struct seq_file *m)
+{
+	fgagg_funcset_show_patterns(m, false);
+}
+
+static int set_roots(const char *text, bool append)
+{
+	return set_patterns(text, append, true);
+}
+
+static void show_roots(struct seq_file *m)
+{
+	fgagg_funcset_show_patterns(m, true);
+}
+
+static int parse_pids(const char *text, unsigned long *values, unsigned int *nr)
+{
+	char *copy, *rest, *word;
+	int pid, err = 0;
+
+	copy = kstrdup(text, GFP_KERNEL);
+	if (!copy)
+		return fgagg_error(-ENOMEM, "no memory for pids");
+	rest = copy;
+	while (!err && (word = strsep(&rest, " \t\n,"))) {
+		if (!*word)
+			continue;
+		if (kstrtoint(word, 10, &pid) || pid < 0)
+			err = fgagg_error(-EINVAL, "pids are numbers from 0 with commas between, not \"%.20s\"",
+					  word);
+		else if (*nr == MAX_PIDS)
+			err = fgagg_error(-E2BIG, "no more than %d pids",
+					  MAX_PIDS);
+		else
+			values[(*nr)++] = pid;
+	}
+	kfree(copy);
+	return err;
+}
+
+static int set_pids(const char *text, bool append)
+{
+	struct fgagg_select_list *list = NULL;
+	unsigned long *values;
+	unsigned int i, nr = 0;
+	int err;
+
+	values = kcalloc(MAX_PIDS, sizeof(*values), GFP_KERNEL);
+	if (!values)
+		return fgagg_error(-ENOMEM, "no memory for pids");
+	fgagg_session_lock();
+	for (; append && nr < nr_pids; nr++)
+		values[nr] = pids[nr];
+	err = parse_pids(text, values, &nr);
+	if (!err && nr) {
+		list = fgagg_select_list_new(values, nr);
+		if (!list)
+			err = fgagg_error(-ENOMEM, "no memory for pids");
+	}
+	if (!err) {
+		for (i = 0; i < nr; i++)
+			pids[i] = values[i];
+		nr_pids = nr;
+		fgagg_select_set_pids(list);
+		WRITE_ONCE(fgagg_shard_config.select, fgagg_select_active());
+	}
+	fgagg_session_unlock();
+	kfree(values);
+	return err;
+}
+
+static void show_pids(struct seq_file *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_pids; i++)
+		seq_printf(m, "%s%d", i ? "," : "", pids[i]);
+	seq_putc(m, '\n');
+}
+
+static int set_cpus(const char *text, bool append)
+{
+	cpumask_var_t mask;
+	int err = 0;
+
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return fgagg_error(-ENOMEM, "no memory for cpus");
+	if (cpulist_parse(text, mask) || !cpumask_subset(mask, cpu_possible_mask))
+		err = fgagg_error(-EINVAL, "cpus is a list such as 0-3,6, within %*pbl",
+				  cpumask_pr_args(cpu_possible_mask));
+	if (!err) {
+		fgagg_session_lock();
+		if (append)
+			cpumask_or(mask, mask, &cpus);
+		cpumask_copy(&cpus, mask);
+		fgagg_select_set_cpus(cpumask_empty(mask) ? NULL : mask);
+		WRITE_ONCE(fgagg_shard_config.select, fgagg_select_active());
+		fgagg_session_unlock();
+	}
+	free_cpumask_var(mask);
+	return err;
+}
+
+static void show_cpus(struct seq_file *m)
+{
+	seq_printf(m, "%*pbl\n", cpumask_pr_args(&cpus));
+}
+
+static int set_hook(const char *text, bool append)
+{
+	if (sysfs_streq(text, "auto") || sysfs_streq(text, "graph"))
+		return 0;
+	if (sysfs_streq(text, "direct"))
+		return fgagg_error(-EOPNOTSUPP, "hook direct is not in this version: use graph");
+	return fgagg_error(-EINVAL, "hook is auto or graph");
+}
+
+static void show_hook(struct seq_file *m)
+{
+	seq_printf(m, "%s\n", fgagg_session.hook->name);
+}
+
+static int resize(u32 max_paths, u32 precision)
+{
+	struct fgagg_session *s = &fgagg_session;
+
+	if (max_paths == s->max_paths && precision == s->precision)
+		return 0;
+	if (s->on)
+		return fgagg_error(-EBUSY, "tables cannot change while enable is 1");
+	return fgagg_session_resize(max_paths, precision);
+}
+
+static int set_precision(const char *text, bool append)
+{
+	unsigned int k;
+	int err;
+
+	err = parse_number("precision", text, FGAGG_PRECISION_MIN,
+			   FGAGG_PRECISION_MAX, &k);
+	if (err)
+		return err;
+	fgagg_session_lock();
+	err = resize(fgagg_session.max_paths, k);
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_precision(struct seq_file *m)
+{
+	seq_printf(m, "%u\n", fgagg_session.precision);
+}
+
+static int set_max_paths(const char *text, bool append)
+{
+	unsigned int n;
+	int err;
+
+	err = parse_number("max_paths", text, FGAGG_MAX_PATHS_MIN,
+			   FGAGG_MAX_PATHS_MAX, &n);
+	if (err)
+		return err;
+	fgagg_session_lock();
+	err = resize(n, fgagg_session.precision);
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_max_paths(struct seq_file *m)
+{
+	seq_printf(m, "%u\n", fgagg_session.max_paths);
+}
+
+static int set_max_depth(const char *text, bool append)
+{
+	unsigned int n;
+	int err = parse_number("max_depth", text, 1, MAX_DEPTH_MAX, &n);
+
+	if (!err)
+		WRITE_ONCE(fgagg_shard_config.max_depth, n);
+	return err;
+}
+
+static void show_max_depth(struct seq_file *m)
+{
+	seq_printf(m, "%u\n", fgagg_shard_config.max_depth);
+}
+
+static int set_time(const char *text, bool append)
+{
+	bool wall;
+	int err = parse_word("time", text, "cpu", "wall", &wall);
+
+	if (!err)
+		WRITE_ONCE(fgagg_shard_config.wall, wall);
+	return err;
+}
+
+static void show_time(struct seq_file *m)
+{
+	seq_printf(m, "%s\n", fgagg_shard_config.wall ? "wall" : "cpu");
+}
+
+static int set_softirq(const char *text, bool append)
+{
+	LIST_HEAD(patterns);
+	LIST_HEAD(roots);
+	bool inlined;
+	int err = parse_word("softirq", text, "split", "inline", &inlined);
+
+	if (err)
+		return err;
+	fgagg_session_lock();
+	if (inlined != fgagg_session.inlined) {
+		err = fgagg_funcset_copy(&patterns, &roots) ?:
+		      fgagg_session_change(&patterns, &roots, inlined);
+		fgagg_pattern_free(&patterns);
+		fgagg_pattern_free(&roots);
+	}
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_softirq(struct seq_file *m)
+{
+	seq_printf(m, "%s\n", fgagg_session.inlined ? "inline" : "split");
+}
+
+/* In the order in which module parameters are applied: enable comes last. */
+const struct fgagg_setting fgagg_settings[] = {
+	{ "hook",	set_hook,	show_hook },
+	{ "precision",	set_precision,	show_precision },
+	{ "max_paths",	set_max_paths,	show_max_paths },
+	{ "max_depth",	set_max_depth,	show_max_depth },
+	{ "time",	set_time,	show_time },
+	{ "softirq",	set_softirq,	show_softirq },
+	{ "pids",	set_pids,	show_pids },
+	{ "cpus",	set_cpus,	show_cpus },
+	{ "roots",	set_roots,	show_roots },
+	{ "functions",	set_functions,	show_functions },
+	{ "enable",	set_enable,	show_enable },
+	{ }
+};
+
+/* What the tables hold: calls, nodes and chunks. */
+static void tables_sum(u64 *recorded, u64 *paths, u64 *chunks)
+{
+	const struct fgagg_table *table;
+	u32 i;
+	int cpu;
+
+	*recorded = 0;
+	*paths = 0;
+	*chunks = 0;
+	for_each_possible_cpu(cpu) {
+		table = fgagg_shard_table(cpu);
+		if (!table)
+			continue;
+		for (i = 1; i < READ_ONCE(table->cct.used); i++)
+			*recorded += fgagg_hist_total(&table->cct.node[i].hist,
+						      &table->pool);
+		*paths += table->cct.used - 1;
+		*chunks += table->pool.used - 1;
+	}
+}
+
+static const char * const lost_names[FGAGG_LOST_NR] = {
+	[FGAGG_LOST_FULL]	= "lost_full",
+	[FGAGG_LOST_POOL]	= "lost_pool",
+	[FGAGG_LOST_OVERRUN]	= "lost_overrun",
+	[FGAGG_LOST_MISS]	= "lost_miss",
+	[FGAGG_LOST_COLLISION]	= "lost_collision",
+	[FGAGG_LOST_STOPPED]	= "lost_stopped",
+};
+
+static void show_counts(struct seq_file *m)
+{
+	u64 recorded, paths, chunks;
+	struct fgagg_counters sum;
+	int i;
+
+	fgagg_shard_counters(&sum);
+	tables_sum(&recorded, &paths, &chunks);
+	seq_printf(m, "epoch: %llu\n", fgagg_shard_epoch());
+	seq_printf(m, "entered: %llu\n", sum.entered);
+	seq_printf(m, "recorded: %llu\n", recorded);
+	seq_printf(m, "open: %llu\n", sum.open);
+	for (i = 0; i < FGAGG_LOST_NR; i++)
+		seq_printf(m, "%s: %llu\n", lost_names[i], sum.lost[i]);
+	seq_printf(m, "clamped: %llu\n", sum.clamped);
+	seq_printf(m, "paths: %llu\n", paths);
+	seq_printf(m, "chunks: %llu\n", chunks);
+}
+
+static void show_memory(struct seq_file *m)
+{
+	const struct fgagg_session *s = &fgagg_session;
+	struct fgagg_shard_size size = fgagg_shard_size(s->max_paths,
+							s->precision);
+	unsigned int cpus_with_table = fgagg_shard_cpus();
+
+	seq_printf(m, "cpus: %u\n", cpus_with_table);
+	seq_printf(m, "max_paths: %u\n", size.max_paths);
+	seq_printf(m, "max_chunks: %u\n", size.chunks);
+	seq_printf(m, "bytes_per_node: %zu\n", sizeof(struct fgagg_node));
+	seq_printf(m, "bytes_per_chunk: %zu\n", sizeof(struct fgagg_chunk));
+	seq_printf(m, "bytes_per_cpu: %llu\n", size.bytes);
+	seq_printf(m, "bytes_total: %llu\n", size.bytes * cpus_with_table);
+}
+
+/**
+ * fgagg_session_show_stats - the content of the file "stats"
+ * @m: where to
+ *
+ * Context: process, may sleep, the session is locked.
+ */
+void fgagg_session_show_stats(struct seq_file *m)
+{
+	const struct fgagg_session *s = &fgagg_session;
+	char error[FGAGG_ERROR_LEN];
+	unsigned int hooked, skipped;
+
+	fgagg_funcset_count(&hooked, &skipped);
+	seq_printf(m, "version: %s\n", THIS_MODULE->version);
+	seq_printf(m, "state: %s\n", s->on ? "on" : "off");
+	seq_printf(m, "hook: %s\n", s->hook->name);
+	seq_printf(m, "clock: %s\n", fgagg_clock_name());
+	seq_printf(m, "clock_khz: %llu\n", fgagg_clock_khz());
+	fgagg_shard_lock();
+	show_counts(m);
+	seq_printf(m, "functions: %u\n", hooked);
+	seq_printf(m, "skipped: %u\n", skipped);
+	show_memory(m);
+	fgagg_shard_unlock();
+	fgagg_error_get(error);
+	seq_printf(m, "last_error: %s\n", error);
+}
+
+/**
+ * fgagg_session_show_attached - the content of the file "attached"
+ * @m: where to
+ *
+ * Context: process, may sleep, the session is locked.
+ */
+void fgagg_session_show_attached(struct seq_file *m)
+{
+	fgagg_funcset_show(m);
+}
+
+/**
+ * fgagg_session_show_sets - the content of the file "sets"
+ * @m: where to
+ *
+ * Context: process, may sleep, the session is locked.
+ */
+void fgagg_session_show_sets(struct seq_file *m)
+{
+	const struct fgagg_set *set;
+	char *drivers;
+
+	for (set = fgagg_sets; set->name; set++) {
+		drivers = NULL;
+		if (!strcmp(set->name, FGAGG_SET_DRIVER))
+			drivers = fgagg_drivers_patterns();
+		seq_printf(m, "%s: %s\n", set->name, drivers ?: set->patterns);
+		kfree(drivers);
+	}
+}
