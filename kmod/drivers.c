@@ -167,11 +167,9 @@ char *fgagg_drivers_patterns(void)
 	text = kzalloc(size, GFP_KERNEL);
 	if (text) {
 		seq_buf_init(&s, text, size);
-		list_for_each_entry(d, &drivers, node) {
-			if (s.len)
-				seq_buf_putc(&s, ' ');
-			seq_buf_puts(&s, d->pattern);
-		}
+		list_for_each_entry(d, &drivers, node)
+			seq_buf_printf(&s, "%s%s", s.len ? " " : "",
+				       d->pattern);
 	}
 	mutex_unlock(&lock);
 	return text;

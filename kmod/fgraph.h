@@ -28,6 +28,7 @@ int fgagg_fgraph_init(void);
 int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr);
 int fgagg_fgraph_update(unsigned long *addrs, unsigned int nr);
 void fgagg_fgraph_stop(void);
+void fgagg_fgraph_release(void);
 const char *fgagg_fgraph_why(int err);
 
 #if FGAGG_FGRAPH_MULTI
@@ -110,6 +111,96 @@ static __always_inline void fgagg_fgraph_set_current(unsigned long *slot,
 static __always_inline void fgagg_fgraph_pop(struct fgagg_frame *f)
 {
 	/* fgraph takes its stack back as a whole. */
+}
+
+#else /* !FGAGG_FGRAPH_MULTI */
+
+#include <linux/freelist.h>
+
+#define FGAGG_FGRAPH_FRAMES	8192
+
+/**
+ * struct fgagg_fgraph_frame - a frame of the pool
+ * @free: in the list of free frames
+ * @record: the shadow stack's record of the call, while there is one
+ * @frame: the frame
+ */
+struct fgagg_fgraph_frame {
+	struct freelist_node	free;
+	struct ftrace_ret_stack	*record;
+	struct fgagg_frame	frame;
+} ____cacheline_aligned;
+
+extern struct fgagg_fgraph_frame *fgagg_fgraph_pool;
+extern struct freelist_head fgagg_fgraph_free;
+
+static __always_inline bool fgagg_fgraph_in_pool(unsigned long p)
+{
+	return p - (unsigned long)fgagg_fgraph_pool <
+	       FGAGG_FGRAPH_FRAMES * sizeof(*fgagg_fgraph_pool);
+}
+
+static __always_inline unsigned long *fgagg_fgraph_slot(void)
+{
+	return &current->ret_stack[current->curr_ret_stack].func;
+}
+
+/*
+ * The innermost record is that of the call that is being entered, which has no
+ * frame yet.  So are those below it that an interrupt came in between.
+ */
+static __always_inline struct fgagg_frame *
+fgagg_fgraph_current(const unsigned long *slot)
+{
+	int i = current->curr_ret_stack, end = max(i - FGAGG_CTX_NR, 0);
+	unsigned long f;
+
+	for (; i >= end; i--) {
+		f = READ_ONCE(current->ret_stack[i].func);
+		if (fgagg_fgraph_in_pool(f))
+			return (struct fgagg_frame *)f;
+	}
+	return NULL;
+}
+
+static __always_inline struct fgagg_frame *fgagg_fgraph_push(unsigned long *slot)
+{
+	struct freelist_node *node = freelist_try_get(&fgagg_fgraph_free);
+	struct fgagg_fgraph_frame *f;
+
+	if (unlikely(!node))
+		return NULL;
+	f = container_of(node, struct fgagg_fgraph_frame, free);
+	f->record = container_of(slot, struct ftrace_ret_stack, func);
+	return &f->frame;
+}
+
+static __always_inline struct fgagg_frame *
+fgagg_fgraph_top(const struct ftrace_graph_ret *trace)
+{
+	struct fgagg_frame *f = (struct fgagg_frame *)trace->func;
+
+	/* The record tells what a former session has left behind. */
+	if (unlikely(!fgagg_fgraph_in_pool(trace->func)) ||
+	    unlikely(container_of(f, struct fgagg_fgraph_frame, frame)->record !=
+		     &current->ret_stack[current->curr_ret_stack]))
+		return NULL;
+	return f;
+}
+
+static __always_inline void fgagg_fgraph_set_current(unsigned long *slot,
+						     struct fgagg_frame *f)
+{
+	WRITE_ONCE(*slot, (unsigned long)f);
+}
+
+static __always_inline void fgagg_fgraph_pop(struct fgagg_frame *frame)
+{
+	struct fgagg_fgraph_frame *f;
+
+	f = container_of(frame, struct fgagg_fgraph_frame, frame);
+	f->record = NULL;
+	freelist_add(&f->free, &fgagg_fgraph_free);
 }
 
 #endif /* FGAGG_FGRAPH_MULTI */

@@ -69,6 +69,17 @@ void fgagg_fgraph_stop(void)
 }
 
 /**
+ * fgagg_fgraph_release - free what frames need
+ *
+ * Context: process, may sleep, after fgagg_fgraph_stop(), and no callback is
+ * running any more.
+ */
+void fgagg_fgraph_release(void)
+{
+	/* Frames are on shadow stacks, which go with their tasks. */
+}
+
+/**
  * fgagg_fgraph_why - explain an error of fgagg_fgraph_start()
  * @err: the error
  *

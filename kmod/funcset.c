@@ -266,6 +266,8 @@ static FGAGG_KALLSYMS_FN(scan_module, data, symbol, addr)
 	char name[MODULE_NAME_LEN];
 	struct module *mod;
 
+	if (!*symbol)
+		return 0;	/* that of a section */
 	preempt_disable();
 	mod = fgagg_ksym(__module_address)(addr);
 	if (mod)

@@ -12,8 +12,8 @@
  * @init: find what the hook needs; once, at load
  * @start: hook these functions; none is hooked
  * @update: hook these functions and no others from now on; @start was called
- * @stop: unhook all.  Hooks may still be running when it returns, but no new
- *	call begins one, and calls that are open are not seen returning
+ * @stop: unhook all; no hook is running when it returns, and calls that are
+ *	open will not be seen returning
  * @why: what the last error of @start means, or NULL if errno says it all
  *
  * Addresses are those of ftrace_location(); there is at least one, since an

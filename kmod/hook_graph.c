@@ -124,6 +124,8 @@ static void graph_stop(void)
 	fgagg_fgraph_stop();
 	tracepoint_probe_unregister(sched_switch, graph_switch, NULL);
 	tracepoint_synchronize_unregister();
+	fgagg_shard_quiesce();
+	fgagg_fgraph_release();
 }
 
 const struct fgagg_hook fgagg_hook_graph = {

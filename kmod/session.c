@@ -56,7 +56,6 @@ static void hook_stop(void)
 	if (!s->hooked)
 		return;
 	s->hook->stop();
-	fgagg_shard_quiesce();
 	/* From here on frames that are left over are nobody's. */
 	WRITE_ONCE(fgagg_shard_config.session, fgagg_shard_config.session + 1);
 	fgagg_shard_abandon_open();

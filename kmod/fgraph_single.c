@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fgraph.h"
+
+#if !FGAGG_FGRAPH_MULTI
+
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+FGAGG_KSYM(register_ftrace_graph);
+FGAGG_KSYM(unregister_ftrace_graph);
+
+struct fgagg_fgraph_frame *fgagg_fgraph_pool;
+struct freelist_head fgagg_fgraph_free;
+
+/* The filter that fgraph shares with the tracers in tracefs. */
+static struct ftrace_ops *global_ops;
+
+/* What was in it. */
+static unsigned long *saved;
+static unsigned int nr_saved;
+
+/* As in kernel/trace/trace.h: there is no other way to read a filter. */
+struct ftrace_hash {
+	unsigned long		size_bits;
+	struct hlist_head	*buckets;
+	unsigned long		count;
+	unsigned long		flags;
+	struct rcu_head		rcu;
+};
+
+int fgagg_fgraph_init(void)
+{
+	unsigned long addr;
+	int err;
+
+	err = fgagg_ksym_resolve(register_ftrace_graph) ?:
+	      fgagg_ksym_resolve(unregister_ftrace_graph) ?:
+	      fgagg_ksym_lookup("global_ops", &addr);
+	global_ops = (struct ftrace_ops *)addr;
+	return err;
+}
+
+static int filter_save(void)
+{
+	struct ftrace_ops_hash *filter = global_ops->func_hash;
+	struct ftrace_func_entry *entry;
+	struct ftrace_hash *hash;
+	unsigned long i;
+	int err = 0;
+
+	mutex_lock(&filter->regex_lock);
+	hash = filter->filter_hash;
+	nr_saved = 0;
+	saved = kvmalloc_array(max(hash->count, 1UL), sizeof(*saved),
+			       GFP_KERNEL);
+	if (!saved) {
+		err = -ENOMEM;
+		goto unlock;
+	}
+	for (i = 0; hash->count && i < 1UL << hash->size_bits; i++)
+		hlist_for_each_entry(entry, &hash->buckets[i], hlist)
+			if (nr_saved < hash->count)
+				saved[nr_saved++] = entry->ip;
+unlock:
+	mutex_unlock(&filter->regex_lock);
+	return err;
+}
+
+static void filter_restore(void)
+{
+	unsigned int i;
+
+	if (ftrace_set_filter_ips(global_ops, nr_saved ? saved : NULL, nr_saved,
+				  0, 1)) {
+		/* Some are of a module that has gone: one by one, then. */
+		ftrace_set_global_filter(NULL, 0, 1);
+		for (i = 0; i < nr_saved; i++)
+			ftrace_set_filter_ip(global_ops, saved[i], 0, 0);
+	}
+	kvfree(saved);
+	saved = NULL;
+}
+
+static int pool_init(void)
+{
+	unsigned int i;
+
+	fgagg_fgraph_pool = vzalloc(FGAGG_FGRAPH_FRAMES *
+				    sizeof(*fgagg_fgraph_pool));
+	if (!fgagg_fgraph_pool)
+		return -ENOMEM;
+	fgagg_fgraph_free.head = NULL;
+	for (i = 0; i < FGAGG_FGRAPH_FRAMES; i++)
+		freelist_add(&fgagg_fgraph_pool[i].free, &fgagg_fgraph_free);
+	return 0;
+}
+
+static void pool_free(void)
+{
+	vfree(fgagg_fgraph_pool);
+	fgagg_fgraph_pool = NULL;
+}
+
+int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr)
+{
+	int err;
+
+	if (READ_ONCE(global_ops->flags) & FTRACE_OPS_FL_ENABLED)
+		return -EBUSY;
+	err = pool_init();
+	if (err)
+		return err;
+	err = filter_save();
+	if (err)
+		goto free_pool;
+	err = fgagg_fgraph_update(addrs, nr) ?:
+	      fgagg_ksym(register_ftrace_graph)(&fgagg_fgraph_ops);
+	if (err)
+		goto restore;
+	return 0;
+
+restore:
+	filter_restore();
+free_pool:
+	pool_free();
+	return err;
+}
+
+int fgagg_fgraph_update(unsigned long *addrs, unsigned int nr)
+{
+	return ftrace_set_filter_ips(global_ops, addrs, nr, 0, 1);
+}
+
+/* Give records that point to frames their function back. */
+static void records_restore(void)
+{
+	struct ftrace_ret_stack *stack;
+	struct task_struct *g, *t;
+	unsigned long f;
+	int i;
+
+	rcu_read_lock();
+	for_each_process_thread(g, t) {
+		stack = READ_ONCE(t->ret_stack);
+		for (i = READ_ONCE(t->curr_ret_stack); stack && i >= 0; i--) {
+			f = READ_ONCE(stack[i].func);
+			/* The task may run, and make another record here. */
+			if (fgagg_fgraph_in_pool(f))
+				cmpxchg(&stack[i].func, f,
+					fgagg_frame_func((void *)f));
+		}
+	}
+	rcu_read_unlock();
+}
+
+void fgagg_fgraph_stop(void)
+{
+	fgagg_ksym(unregister_ftrace_graph)(&fgagg_fgraph_ops);
+	filter_restore();
+}
+
+void fgagg_fgraph_release(void)
+{
+	records_restore();
+	pool_free();
+}
+
+const char *fgagg_fgraph_why(int err)
+{
+	return err == -EBUSY ? "before Linux 6.12 there is one user of function graph tracing, and the function or function_graph tracer is on: write nop to current_tracer" : NULL;
+}
+
+#endif /* !FGAGG_FGRAPH_MULTI */
