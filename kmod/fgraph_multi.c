@@ -24,6 +24,12 @@ int fgagg_fgraph_init(void)
 	       fgagg_ksym_resolve(fgraph_get_task_var);
 }
 
+/* Not ftrace_free_filter(): a filter can be set no more after that. */
+static void filter_free(void)
+{
+	ftrace_set_filter_ips(&fgagg_fgraph_ops.ops, NULL, 0, 0, 1);
+}
+
 /**
  * fgagg_fgraph_start - have the callbacks called for these functions
  * @addrs: from ftrace_location()
@@ -40,7 +46,7 @@ int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr)
 		return err;
 	err = fgagg_ksym(register_ftrace_graph)(&fgagg_fgraph_ops);
 	if (err)
-		ftrace_free_filter(&fgagg_fgraph_ops.ops);
+		filter_free();
 	return err;
 }
 
@@ -65,7 +71,7 @@ int fgagg_fgraph_update(unsigned long *addrs, unsigned int nr)
 void fgagg_fgraph_stop(void)
 {
 	fgagg_ksym(unregister_ftrace_graph)(&fgagg_fgraph_ops);
-	ftrace_free_filter(&fgagg_fgraph_ops.ops);
+	filter_free();
 }
 
 /**

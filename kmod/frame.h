@@ -24,6 +24,7 @@
 #ifndef FGAGG_FRAME_H
 #define FGAGG_FRAME_H
 
+#include <asm/local64.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -39,7 +40,8 @@
  * @key: path key
  * @start: clock at entry
  * @child: time of traced callees that have returned
- * @stolen: time taken by interrupts and, if it does not count, by sleep
+ * @stolen: time taken by interrupts and, if it does not count, by sleep; a
+ *	local64_t, since interrupts add to it at any instruction
  * @below: the frame that was current at entry: the caller's, or, if this is
  *	a root, what was interrupted; NULL for none
  * @func: low half of the function's address, see fgagg_frame_func()
@@ -53,7 +55,7 @@ struct fgagg_frame {
 	u64			key;
 	u64			start;
 	u64			child;
-	u64			stolen;
+	local64_t		stolen;
 	struct fgagg_frame	*below;
 	u32			func;
 	u32			session;
@@ -106,13 +108,13 @@ static __always_inline u64 fgagg_frame_parent(const struct fgagg_frame *f,
 
 /**
  * fgagg_frame_enter - a traced function was entered
- * @f: its frame, all of which is written but @start
+ * @f: its frame; fgagg_frame_start() sets what is missing
  * @below: the current frame, or NULL
  * @root_key: keys of the contexts' roots
  * @func: address of the function
  * @context: &enum fgagg_context
  *
- * The caller makes @f the current frame, and sets @start last.
+ * The caller then makes @f the current frame, and starts its time.
  *
  * Context: any, NMI included.
  */
@@ -133,16 +135,38 @@ fgagg_frame_enter(struct fgagg_frame *f, struct fgagg_frame *below,
 	}
 	f->key = fgagg_cct_mix(parent, func);
 	f->child = 0;
-	f->stolen = 0;
+	local64_set(&f->stolen, 0);
 	f->below = below;
 	f->func = func;
 	f->context = context;
 }
 
 /**
- * fgagg_frame_exit - a traced function has returned
- * @f: its frame; the caller makes @f->below the current frame
+ * fgagg_frame_start - the time of a frame starts
+ * @f: the current frame
  * @now: the clock
+ * @stolen: what @f->stolen was then: taken by interrupts since @f became the
+ *	current frame, which is still the time of the one below
+ *
+ * Context: any, NMI included.
+ */
+static __always_inline void fgagg_frame_start(struct fgagg_frame *f, u64 now,
+					      u64 stolen)
+{
+	f->start = now;
+	if (unlikely(stolen)) {
+		local64_sub(stolen, &f->stolen);
+		if (f->below)
+			local64_add(stolen, &f->below->stolen);
+	}
+}
+
+/**
+ * fgagg_frame_exit - a traced function has returned
+ * @f: its frame; the one below is the current frame again
+ * @now: the clock
+ * @stolen: what @f->stolen was then; what was added later is time of the frame
+ *	below
  * @wall: inclusive time is all that has passed; else without what was stolen
  *
  * Gives the frame's time to the one below.
@@ -151,7 +175,7 @@ fgagg_frame_enter(struct fgagg_frame *f, struct fgagg_frame *below,
  * Return: what the call has cost.
  */
 static __always_inline struct fgagg_times
-fgagg_frame_exit(struct fgagg_frame *f, u64 now, bool wall)
+fgagg_frame_exit(struct fgagg_frame *f, u64 now, u64 stolen, bool wall)
 {
 	struct fgagg_frame *below = f->below;
 	struct fgagg_times t = { };
@@ -163,7 +187,7 @@ fgagg_frame_exit(struct fgagg_frame *f, u64 now, bool wall)
 		elapsed = elapsed < 0 ? 0 : FGAGG_VALUE_MAX;
 		t.clamped = true;
 	}
-	busy = elapsed - (s64)f->stolen;
+	busy = elapsed - (s64)stolen;
 	if (unlikely(busy < 0)) {
 		busy = 0;
 		t.clamped = true;
@@ -178,10 +202,11 @@ fgagg_frame_exit(struct fgagg_frame *f, u64 now, bool wall)
 
 	if (f->flags & FGAGG_FRAME_ROOT) {
 		if (below)
-			below->stolen += elapsed;
+			local64_add(elapsed + local64_read(&f->stolen) - stolen,
+				    &below->stolen);
 	} else {
 		below->child += busy;
-		below->stolen += f->stolen;
+		local64_add(local64_read(&f->stolen), &below->stolen);
 	}
 	return t;
 }
@@ -195,7 +220,7 @@ fgagg_frame_exit(struct fgagg_frame *f, u64 now, bool wall)
  */
 static inline void fgagg_frame_out(struct fgagg_frame *f, u64 now)
 {
-	f->stolen -= now;
+	local64_sub(now, &f->stolen);
 	f->flags |= FGAGG_FRAME_OUT;
 }
 
@@ -208,7 +233,7 @@ static inline void fgagg_frame_out(struct fgagg_frame *f, u64 now)
  */
 static inline void fgagg_frame_in(struct fgagg_frame *f, u64 since)
 {
-	f->stolen += since;
+	local64_add(since, &f->stolen);
 	f->flags &= ~FGAGG_FRAME_OUT;
 }
 

@@ -44,6 +44,7 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 	f->hook_data = atomic_read(&current->trace_overrun);
 	fgagg_shard_enter(f, below, trace->func, context);
 	fgagg_fgraph_set_current(slot, f);
+	fgagg_shard_start(f);
 	return 1;
 }
 
@@ -60,15 +61,16 @@ static noinline void graph_overrun(struct fgagg_frame *f, u32 overrun)
 
 static FGAGG_FGRAPH_RETURN(graph_return, trace)
 {
-	u64 now = fgagg_clock();
 	struct fgagg_frame *f;
+	u64 now, stolen;
 
 	preempt_disable_notrace();
 	f = fgagg_fgraph_top(trace);
 	/* No frame: another user of fgraph wanted this call, and we did not. */
 	if (f && likely(fgagg_shard_owns(f))) {
+		now = fgagg_shard_stop(f, &stolen);
 		fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
-		fgagg_shard_exit(f, now);
+		fgagg_shard_exit(f, now, stolen);
 		if (unlikely(trace->overrun != f->hook_data))
 			graph_overrun(f, trace->overrun);
 		fgagg_fgraph_pop(f);

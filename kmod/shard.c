@@ -62,13 +62,14 @@ static struct fgagg_node *shard_node(struct fgagg_cct *cct,
 /**
  * fgagg_shard_exit - a traced function has returned
  * @f: its frame, for which fgagg_shard_owns() is true
- * @now: the clock
+ * @now: from fgagg_shard_stop()
+ * @stolen: likewise
  *
  * The caller has made the frame below the current frame.
  *
  * Context: any, NMI included, with preemption off.
  */
-void fgagg_shard_exit(struct fgagg_frame *f, u64 now)
+void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen)
 {
 	const struct fgagg_shard_config *config = &fgagg_shard_config;
 	struct fgagg_shard *shard = this_cpu_ptr(&fgagg_shard);
@@ -77,9 +78,7 @@ void fgagg_shard_exit(struct fgagg_frame *f, u64 now)
 	struct fgagg_times t;
 
 	this_cpu_dec(fgagg_shard.count.open);
-	if (unlikely(f->flags & FGAGG_FRAME_OUT))
-		fgagg_frame_in(f, shard->switched_in);
-	t = fgagg_frame_exit(f, now, READ_ONCE(config->wall));
+	t = fgagg_frame_exit(f, now, stolen, READ_ONCE(config->wall));
 
 	table = READ_ONCE(shard->table);
 	if (unlikely(!table)) {

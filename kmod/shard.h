@@ -149,7 +149,7 @@ static __always_inline bool fgagg_shard_wants(const struct fgagg_frame *below,
  * @func: address of the function
  * @context: what fgagg_shard_wants() has said
  *
- * The caller makes @f the current frame afterwards.
+ * The caller makes @f the current frame, and calls fgagg_shard_start().
  *
  * Context: any, NMI included, with preemption off.
  */
@@ -167,10 +167,64 @@ fgagg_shard_enter(struct fgagg_frame *f, struct fgagg_frame *below,
 	if (unlikely(func == READ_ONCE(config->softirq_func)))
 		f->flags |= FGAGG_FRAME_INLINE;
 	f->session = READ_ONCE(config->session);
-	f->start = fgagg_clock();
 }
 
-void fgagg_shard_exit(struct fgagg_frame *f, u64 now);
+/*
+ * Read the clock, and what interrupts have taken of the current frame up to the
+ * same moment.  An interrupt in between is seen as a change of the latter.  One
+ * more try is enough in practice; if not, the times are clamped.
+ */
+static __always_inline u64 fgagg_shard_clock(const struct fgagg_frame *f,
+					     u64 *stolen)
+{
+	u64 now;
+
+	*stolen = local64_read(&f->stolen);
+	barrier();
+	now = fgagg_clock();
+	barrier();
+	if (unlikely(local64_read(&f->stolen) != *stolen)) {
+		*stolen = local64_read(&f->stolen);
+		barrier();
+		now = fgagg_clock();
+		barrier();
+	}
+	return now;
+}
+
+/**
+ * fgagg_shard_start - the time of a frame starts
+ * @f: the current frame, after fgagg_shard_enter()
+ *
+ * The last thing that a hook does before the function runs.
+ *
+ * Context: any, NMI included, with preemption off.
+ */
+static __always_inline void fgagg_shard_start(struct fgagg_frame *f)
+{
+	u64 stolen, now = fgagg_shard_clock(f, &stolen);
+
+	fgagg_frame_start(f, now, stolen);
+}
+
+/**
+ * fgagg_shard_stop - the time of a frame stops
+ * @f: the current frame
+ * @stolen: for fgagg_shard_exit()
+ *
+ * The first thing that a hook does after the function has returned.
+ *
+ * Context: any, NMI included, with preemption off.
+ * Return: the clock, for fgagg_shard_exit().
+ */
+static __always_inline u64 fgagg_shard_stop(struct fgagg_frame *f, u64 *stolen)
+{
+	if (unlikely(f->flags & FGAGG_FRAME_OUT))
+		fgagg_frame_in(f, this_cpu_read(fgagg_shard.switched_in));
+	return fgagg_shard_clock(f, stolen);
+}
+
+void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen);
 
 /**
  * fgagg_shard_owns - does a frame belong to this session?
