@@ -54,6 +54,7 @@
  * @min: least inclusive time
  * @max_ticks: the exemplar: when the slowest call returned,
  * @max_pid: in which task,
+ * @reserved: pads @max_comm to a multiple of 8
  * @max_comm: and what that task was called
  */
 struct fgagg_node {

@@ -41,6 +41,7 @@ FGAGG_KSYM_DECLARE(fgraph_get_task_var);
  * fgagg_fgraph_slot - where the current frame of the current task is noted
  *
  * Context: fgraph callback, or in a tracepoint.  The task has a shadow stack.
+ * Return: the place.
  */
 static __always_inline unsigned long *fgagg_fgraph_slot(void)
 {
@@ -56,6 +57,7 @@ static __always_inline unsigned long *fgagg_fgraph_slot(void)
  * stack, below its top.  The caller tells frames of other sessions.
  *
  * Context: as fgagg_fgraph_slot().
+ * Return: the frame, or NULL.
  */
 static __always_inline struct fgagg_frame *
 fgagg_fgraph_current(const unsigned long *slot)

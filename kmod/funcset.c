@@ -386,6 +386,7 @@ void fgagg_funcset_discard(struct fgagg_plan *plan)
  * fgagg_funcset_plan - the current plan
  *
  * Context: the session's mutex is held.
+ * Return: the plan.
  */
 struct fgagg_plan *fgagg_funcset_plan(void)
 {
@@ -533,6 +534,8 @@ int fgagg_funcset_addrs(struct fgagg_plan *plan, bool roots,
 /**
  * fgagg_funcset_has_roots - are roots restricted?
  * @plan: the plan
+ *
+ * Return: true if there is a pattern of roots, whatever it matches.
  */
 bool fgagg_funcset_has_roots(struct fgagg_plan *plan)
 {
@@ -560,9 +563,10 @@ unsigned long fgagg_funcset_find(struct fgagg_plan *plan, const char *name)
 }
 
 /**
- * fgagg_funcset_list - all functions, &struct fgagg_func, by @node
+ * fgagg_funcset_list - all functions
  *
  * Context: the session's mutex is held.
+ * Return: the head of a list of &struct fgagg_func.
  */
 struct list_head *fgagg_funcset_list(void)
 {

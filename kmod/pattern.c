@@ -144,21 +144,6 @@ void fgagg_pattern_free(struct list_head *patterns)
 	INIT_LIST_HEAD(patterns);
 }
 
-/**
- * fgagg_pattern_has_set - do patterns name a set?
- * @patterns: the patterns
- * @set: its name
- */
-bool fgagg_pattern_has_set(const struct list_head *patterns, const char *set)
-{
-	const struct fgagg_pattern *p;
-
-	list_for_each_entry(p, patterns, node)
-		if (p->set && !strcmp(p->func, set))
-			return true;
-	return false;
-}
-
 static u32 name_hash(const char *name, size_t len)
 {
 	return full_name_hash(NULL, name, len) & ((1 << FGAGG_MATCHER_BITS) - 1);

@@ -48,7 +48,8 @@ struct fgagg_pattern {
 
 int fgagg_pattern_parse(const char *text, struct list_head *patterns);
 void fgagg_pattern_free(struct list_head *patterns);
-bool fgagg_pattern_has_set(const struct list_head *patterns, const char *set);
+
+#define FGAGG_MATCHER_BITS	9
 
 /**
  * struct fgagg_matcher - patterns, arranged to be matched against every symbol
@@ -56,7 +57,6 @@ bool fgagg_pattern_has_set(const struct list_head *patterns, const char *set);
  * @globs: the others
  * @nr_globs: how many
  */
-#define FGAGG_MATCHER_BITS	9
 struct fgagg_matcher {
 	struct fgagg_pattern	*hash[1 << FGAGG_MATCHER_BITS];
 	struct fgagg_pattern	**globs;

@@ -47,6 +47,7 @@ static bool list_has(const struct fgagg_select_list *l, unsigned long value)
  * @func: address of the function
  *
  * Context: any, NMI included, with preemption off.
+ * Return: true if a path may start here and now.
  */
 bool fgagg_select_root(unsigned long func)
 {
@@ -66,6 +67,7 @@ bool fgagg_select_root(unsigned long func)
  * fgagg_select_active - is there any restriction?
  *
  * Context: the session's mutex is held.
+ * Return: true if fgagg_select_root() can say no.
  */
 bool fgagg_select_active(void)
 {

@@ -123,6 +123,8 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame)
  * fgagg_shard_size - how much memory a shard takes
  * @max_paths: nodes
  * @precision: k
+ *
+ * Return: the sizes.
  */
 struct fgagg_shard_size fgagg_shard_size(u32 max_paths, u32 precision)
 {
@@ -381,6 +383,7 @@ void fgagg_shard_counters(struct fgagg_counters *sum)
  * fgagg_shard_epoch - which reset the numbers count from
  *
  * Context: fgagg_shard_lock() is held.
+ * Return: a number that differs from that of every other epoch.
  */
 u64 fgagg_shard_epoch(void)
 {
@@ -392,6 +395,7 @@ u64 fgagg_shard_epoch(void)
  * fgagg_shard_cpus - how many CPUs have a table
  *
  * Context: fgagg_shard_lock() is held.
+ * Return: their number.
  */
 unsigned int fgagg_shard_cpus(void)
 {

@@ -129,6 +129,12 @@ static __always_inline bool fgagg_shard_wants(const struct fgagg_frame *below,
 	const struct fgagg_shard_config *config = &fgagg_shard_config;
 	u8 level = interrupt_context_level();
 
+	/* An NMI that nests may find the tables half way through a change. */
+	if (unlikely(level == FGAGG_CTX_NMI) &&
+	    (preempt_count() & NMI_MASK) >= 2 * NMI_OFFSET) {
+		fgagg_shard_refuse(FGAGG_LOST_MISS, 1);
+		return false;
+	}
 	if (below) {
 		/* See FGAGG_FRAME_INLINE. */
 		if (unlikely(below->flags & FGAGG_FRAME_INLINE) &&
@@ -232,6 +238,8 @@ void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen);
  *
  * A task may sleep in a traced function while tracing stops and starts again.
  * Such a frame was counted as FGAGG_LOST_STOPPED.
+ *
+ * Return: false if it is to be ignored.
  */
 static __always_inline bool fgagg_shard_owns(const struct fgagg_frame *f)
 {

@@ -51,7 +51,7 @@ enum fgagg_loss {
 	FGAGG_LOST_FULL,	/* no free node in the CPU's table */
 	FGAGG_LOST_POOL,	/* no free histogram chunk in the CPU's pool */
 	FGAGG_LOST_OVERRUN,	/* no room for its frame on the shadow stack */
-	FGAGG_LOST_MISS,	/* its return was never seen, or not in time */
+	FGAGG_LOST_MISS,	/* entered where nothing can be recorded */
 	FGAGG_LOST_COLLISION,	/* another path has the same 64-bit key */
 	FGAGG_LOST_STOPPED,	/* was open when tracing stopped */
 	FGAGG_LOST_NR

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The documentation names no file that is missing, and omits no file of debugfs,
+# no counter and no command.
+
+cd "$(dirname "$0")/../.." || exit 1
+failed=0
+n=0
+
+# check NAME MESSAGES: a test that passes if there are none
+check()
+{
+	n=$((n + 1))
+	if [ -z "$2" ]; then
+		echo "ok $n - $1"
+	else
+		echo "$2" | sed 's/^/# /'
+		echo "not ok $n - $1"
+		failed=1
+	fi
+}
+
+# missing FILE WORD...: those that do not stand in FILE as a literal
+missing()
+{
+	file=$1
+	shift
+	for word; do
+		grep -qw -- "$word" "$file" || echo "$file omits $word"
+	done
+}
+
+files=$(sed -n 's/^\t{ "\([a-z_]*\)",.*/\1/p' kmod/settings.c)
+files="$files $(sed -n 's/.*debugfs_create_file("\([a-z]*\)".*/\1/p' kmod/debugfs.c)"
+keys=$(grep -o '"[a-z_]*: %' kmod/settings.c | tr -d '":% ')
+keys="$keys $(sed -n 's/.*= "\(lost_[a-z]*\)".*/\1/p' kmod/settings.c)"
+commands=$(sed -n 's/^\t{ "\([a-z]*\)",.*/\1/p' tools/fgagg.c)
+
+echo "KTAP version 1"
+echo "1..5"
+
+# shellcheck disable=SC2086 # words
+check "abi.rst has every file" "$([ -n "$files" ] || echo none found
+	missing Documentation/abi.rst $files)"
+# shellcheck disable=SC2086
+check "abi.rst has every key of stats" "$([ -n "$keys" ] || echo none found
+	missing Documentation/abi.rst $keys)"
+# shellcheck disable=SC2086
+check "fgagg.1 has every command" "$([ -n "$commands" ] || echo none found
+	missing Documentation/fgagg.1 $commands)"
+check "named files exist" "$(
+	grep -ho '``[A-Za-z0-9_./-]*/[A-Za-z0-9_./-]*``' README.rst Documentation/*.rst |
+	tr -d '`' | sort -u | while read -r path; do
+		case $path in
+		/*) ;;
+		*) [ -e "$path" ] || [ -e "kmod/$path" ] ||
+			echo "$path does not exist" ;;
+		esac
+	done)"
+check "design.rst names every file of kmod" "$(
+	cd kmod && ls ./*.c | sed 's|^\./||; s/\.c$//' | while read -r name; do
+		grep -q "\`\`${name%_multi}\`\`\|\`\`${name%_single}\`\`" \
+			../Documentation/design.rst ||
+			echo "design.rst omits $name"
+	done)"
+exit $failed
