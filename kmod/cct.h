@@ -18,11 +18,13 @@
  *	+----+                                       +--------------------+
  *
  * The index has at least twice as many slots as there are nodes, so that a
- * probe ends after a few steps.  A slot that was claimed stays claimed: were
- * one given back, the nodes whose probe had passed over it would be lost.
+ * probe ends after a few steps, and a table is full when its nodes are used up.
+ * A slot that was claimed stays claimed: were one given back, the nodes whose
+ * probe had passed over it would be lost.
  *
  * A match is verified: if the caller or the address differ, two paths share a
- * key, and the call is a counted loss instead of a wrong number.
+ * key, and the call is a counted loss instead of a wrong number.  (What is below
+ * two such paths looks alike, and is not told apart.)
  *
  * Writers: one CPU, which may interrupt itself at any instruction.  A node has
  * one writer at a time, because paths of different contexts have different
@@ -89,7 +91,7 @@ struct fgagg_cct {
 };
 
 /* How far a probe goes before the table is called full. */
-#define FGAGG_CCT_PROBES	64
+#define FGAGG_CCT_PROBES	256
 
 u32 fgagg_cct_index_size(u32 max_paths);
 void fgagg_cct_init(struct fgagg_cct *cct, u32 *index, struct fgagg_node *node,
@@ -105,8 +107,8 @@ struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
  *
  * A multiplication by 2^64 divided by the golden ratio (Knuth, The Art of
  * Computer Programming 3, 6.4) carries differences upward, the shift brings
- * them down again; because of the shift the order of functions on the path
- * matters.
+ * them down again, to where the index looks.  As the two do not commute with the
+ * exclusive or, the order of functions on the path matters.
  *
  * Return: a key, never 0.
  */
@@ -123,7 +125,8 @@ static __always_inline u64 fgagg_cct_mix(u64 parent, unsigned long func)
  * @cct: this CPU's tree
  * @key: path key
  *
- * Context: any, NMI included, with preemption off.
+ * Context: any, NMI included; on the CPU that owns @cct with preemption off, on
+ * others as a reader.
  * Return: the node, or NULL if the path has none yet.
  */
 static __always_inline struct fgagg_node *

@@ -45,6 +45,8 @@ static ssize_t setting_write(struct file *file, const char __user *from,
 	char *text;
 	int err;
 
+	if (!count)
+		return 0;
 	if (count > MAX_WRITE)
 		return fgagg_error(-E2BIG, "%s takes %d bytes at once",
 				   setting->name, MAX_WRITE);
@@ -75,10 +77,10 @@ static const struct file_operations setting_fops = {
 static ssize_t reset_write(struct file *file, const char __user *from,
 			   size_t count, loff_t *pos)
 {
-	bool yes;
+	unsigned int n;
 	int err;
 
-	if (kstrtobool_from_user(from, count, &yes) || !yes)
+	if (kstrtouint_from_user(from, count, 10, &n) || n != 1)
 		return fgagg_error(-EINVAL, "write 1 to reset");
 	err = fgagg_session_reset();
 	return err ?: count;

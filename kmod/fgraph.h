@@ -142,6 +142,19 @@ static __always_inline bool fgagg_fgraph_in_pool(unsigned long p)
 	       FGAGG_FGRAPH_FRAMES * sizeof(*fgagg_fgraph_pool);
 }
 
+/* The frame that a record points to: the frame knows if that is out of date. */
+static __always_inline struct fgagg_frame *
+fgagg_fgraph_of_record(struct ftrace_ret_stack *record)
+{
+	unsigned long p = READ_ONCE(record->func);
+	struct fgagg_frame *f = (struct fgagg_frame *)p;
+
+	if (!fgagg_fgraph_in_pool(p) ||
+	    container_of(f, struct fgagg_fgraph_frame, frame)->record != record)
+		return NULL;
+	return f;
+}
+
 static __always_inline unsigned long *fgagg_fgraph_slot(void)
 {
 	return &current->ret_stack[current->curr_ret_stack].func;
@@ -155,12 +168,12 @@ static __always_inline struct fgagg_frame *
 fgagg_fgraph_current(const unsigned long *slot)
 {
 	int i = current->curr_ret_stack, end = max(i - FGAGG_CTX_NR, 0);
-	unsigned long f;
+	struct fgagg_frame *f;
 
 	for (; i >= end; i--) {
-		f = READ_ONCE(current->ret_stack[i].func);
-		if (fgagg_fgraph_in_pool(f))
-			return (struct fgagg_frame *)f;
+		f = fgagg_fgraph_of_record(&current->ret_stack[i]);
+		if (f)
+			return f;
 	}
 	return NULL;
 }
@@ -180,14 +193,7 @@ static __always_inline struct fgagg_frame *fgagg_fgraph_push(unsigned long *slot
 static __always_inline struct fgagg_frame *
 fgagg_fgraph_top(const struct ftrace_graph_ret *trace)
 {
-	struct fgagg_frame *f = (struct fgagg_frame *)trace->func;
-
-	/* The record tells what a former session has left behind. */
-	if (unlikely(!fgagg_fgraph_in_pool(trace->func)) ||
-	    unlikely(container_of(f, struct fgagg_fgraph_frame, frame)->record !=
-		     &current->ret_stack[current->curr_ret_stack]))
-		return NULL;
-	return f;
+	return fgagg_fgraph_of_record(&current->ret_stack[current->curr_ret_stack]);
 }
 
 static __always_inline void fgagg_fgraph_set_current(unsigned long *slot,

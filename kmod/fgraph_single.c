@@ -108,7 +108,8 @@ int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr)
 {
 	int err;
 
-	if (READ_ONCE(global_ops->flags) & FTRACE_OPS_FL_ENABLED)
+	if (READ_ONCE(global_ops->flags) & FTRACE_OPS_FL_ENABLED ||
+	    global_ops->func_hash->notrace_hash->count)
 		return -EBUSY;
 	err = pool_init();
 	if (err)
@@ -170,7 +171,7 @@ void fgagg_fgraph_release(void)
 
 const char *fgagg_fgraph_why(int err)
 {
-	return err == -EBUSY ? "before Linux 6.12 there is one user of function graph tracing, and the function or function_graph tracer is on: write nop to current_tracer" : NULL;
+	return err == -EBUSY ? "before Linux 6.12 function graph tracing has one user: write nop to current_tracer and empty set_ftrace_notrace" : NULL;
 }
 
 #endif /* !FGAGG_FGRAPH_MULTI */

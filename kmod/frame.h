@@ -108,7 +108,7 @@ static __always_inline u64 fgagg_frame_parent(const struct fgagg_frame *f,
 
 /**
  * fgagg_frame_enter - a traced function was entered
- * @f: its frame; fgagg_frame_start() sets what is missing
+ * @f: its frame; @start, @session and @hook_data are left to others
  * @below: the current frame, or NULL
  * @root_key: keys of the contexts' roots
  * @func: address of the function
@@ -183,13 +183,13 @@ fgagg_frame_exit(struct fgagg_frame *f, u64 now, u64 stolen, bool wall)
 	s64 busy, self;
 
 	/* The clocks of two CPUs may differ by a few ticks. */
-	if (unlikely((u64)elapsed > FGAGG_VALUE_MAX)) {
-		elapsed = elapsed < 0 ? 0 : FGAGG_VALUE_MAX;
+	if (unlikely(elapsed < 0)) {
+		elapsed = 0;
 		t.clamped = true;
 	}
 	busy = elapsed - (s64)stolen;
-	if (unlikely(busy < 0)) {
-		busy = 0;
+	if (unlikely((u64)busy > (u64)elapsed)) {
+		busy = busy < 0 ? 0 : elapsed;
 		t.clamped = true;
 	}
 	self = busy - (s64)f->child;
@@ -197,8 +197,18 @@ fgagg_frame_exit(struct fgagg_frame *f, u64 now, u64 stolen, bool wall)
 		self = 0;
 		t.clamped = true;
 	}
+	/*
+	 * What goes to @below is not cut to the range of histograms: hours that
+	 * a callee slept must cancel out there.
+	 */
 	t.total = wall ? elapsed : busy;
 	t.self = self;
+	if (unlikely(t.total > FGAGG_VALUE_MAX)) {
+		t.total = FGAGG_VALUE_MAX;
+		if (t.self > t.total)
+			t.self = t.total;
+		t.clamped = true;
+	}
 
 	if (f->flags & FGAGG_FRAME_ROOT) {
 		if (below)

@@ -50,6 +50,9 @@ struct fgagg_plan {
 
 static struct fgagg_plan *current_plan;
 
+static const char address_taken[] =
+	"another function was counted at its address; reset first";
+
 static void plan_free(struct fgagg_plan *plan)
 {
 	struct fgagg_func *f, *next;
@@ -126,13 +129,16 @@ static int expand_set(const struct fgagg_pattern *set, struct list_head *to)
 	return 0;
 }
 
-static int expand(const struct list_head *from, struct list_head *to)
+static int expand(const struct list_head *from, struct list_head *to,
+		  bool exclusions)
 {
 	const struct fgagg_pattern *p;
 	struct fgagg_pattern *copy;
 	int err;
 
 	list_for_each_entry(p, from, node) {
+		if (p->exclude && !exclusions)
+			continue;
 		if (p->set) {
 			err = expand_set(p, to);
 			if (err)
@@ -153,9 +159,10 @@ static int plan_expand(struct fgagg_plan *plan)
 {
 	int err;
 
-	err = expand(&plan->patterns, &plan->expanded) ?:
-	      expand(&plan->roots, &plan->expanded) ?:
-	      expand(&plan->roots, &plan->expanded_roots);
+	/* What is excluded from the roots may be below one. */
+	err = expand(&plan->patterns, &plan->expanded, true) ?:
+	      expand(&plan->roots, &plan->expanded, false) ?:
+	      expand(&plan->roots, &plan->expanded_roots, true);
 	if (err)
 		return err;
 	plan->wanted = fgagg_matcher_new(&plan->expanded);
@@ -193,9 +200,14 @@ static struct fgagg_func *func_add(struct fgagg_plan *plan, const char *symbol,
 	else
 		strscpy(f->name, symbol, size);
 	f->addr = addr;
-	f->root = fgagg_matcher_match(plan->roots_wanted, symbol, module);
+	f->root = fgagg_matcher_match(plan->roots_wanted, symbol, module, NULL);
 	list_add_tail(&f->node, &plan->funcs);
 	return f;
+}
+
+static void count_match(struct fgagg_pattern *p)
+{
+	p->matched++;
 }
 
 static void func_skip(struct fgagg_func *f, const char *reason)
@@ -206,8 +218,8 @@ static void func_skip(struct fgagg_func *f, const char *reason)
 	}
 }
 
-/* A symbol that the patterns mean. */
-static void symbol_add(struct fgagg_plan *plan, const char *symbol,
+/* A symbol that the patterns mean: false if it is no function. */
+static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		       const char *module, unsigned long addr)
 {
 	unsigned long ip = fgagg_ksym(ftrace_location)(addr);
@@ -218,25 +230,29 @@ static void symbol_add(struct fgagg_plan *plan, const char *symbol,
 		if (!fgagg_ksym(__kernel_text_address)(addr) ||
 		    strstr(symbol, ".cold") || strstarts(symbol, "__pfx_") ||
 		    strstarts(symbol, "__cfi_"))
-			return;
+			return false;
 		func_skip(func_add(plan, symbol, module, addr),
 			  "not traceable: ftrace has no entry for it");
-		return;
+		return true;
 	}
 
 	old = find(plan, ip);
-	if (old && old->state == FGAGG_FUNC_HOOKED)
-		return;		/* another name of the same function */
+	if (old && old->state == FGAGG_FUNC_HOOKED) {
+		/* another name of the same function */
+		old->root |= fgagg_matcher_match(plan->roots_wanted, symbol,
+						 module, NULL);
+		return true;
+	}
 	f = func_add(plan, symbol, module, ip);
 	if (!f)
-		return;
+		return true;
 	if (old && strcmp(old->name, f->name)) {
-		func_skip(f, "another function was counted at its address; reset first");
-		return;
+		func_skip(f, address_taken);
+		return true;
 	}
 	if (!fgagg_frame_func_fits(ip)) {
 		func_skip(f, "its address is not in the kernel's range");
-		return;
+		return true;
 	}
 	if (old) {
 		hash_del(&old->hash);
@@ -244,21 +260,35 @@ static void symbol_add(struct fgagg_plan *plan, const char *symbol,
 		kfree(old);
 	}
 	hash_add(plan->by_addr, &f->hash, ip);
+	return true;
+}
+
+static int scan_symbol(struct fgagg_plan *plan, const char *symbol,
+		       const char *module, unsigned long addr)
+{
+	if (fgagg_matcher_match(plan->wanted, symbol, module, NULL) &&
+	    symbol_add(plan, symbol, module, addr))
+		fgagg_matcher_match(plan->wanted, symbol, module, count_match);
+	return plan->err;
 }
 
 static FGAGG_KALLSYMS_FN(scan_kernel, data, symbol, addr)
 {
-	struct fgagg_plan *plan = data;
-
-	if (fgagg_matcher_match(plan->wanted, symbol, NULL))
-		symbol_add(plan, symbol, NULL, addr);
-	return plan->err;
+	return scan_symbol(data, symbol, NULL, addr);
 }
 
 struct module_scan {
 	struct fgagg_plan	*plan;
 	struct module	*only;	/* NULL: all modules */
 };
+
+/* Not what is about to go away: its notifier may have been called already. */
+static bool module_usable(struct module *mod, unsigned long addr)
+{
+	return mod != THIS_MODULE && mod->state != MODULE_STATE_GOING &&
+	       !(mod->state == MODULE_STATE_LIVE &&
+		 within_module_init(addr, mod));
+}
 
 static FGAGG_KALLSYMS_FN(scan_module, data, symbol, addr)
 {
@@ -270,14 +300,14 @@ static FGAGG_KALLSYMS_FN(scan_module, data, symbol, addr)
 		return 0;	/* that of a section */
 	preempt_disable();
 	mod = fgagg_ksym(__module_address)(addr);
+	if (mod && !module_usable(mod, addr))
+		mod = NULL;
 	if (mod)
 		strscpy(name, mod->name, sizeof(name));
 	preempt_enable();
-	if (!mod || mod == THIS_MODULE || (scan->only && mod != scan->only))
+	if (!mod || (scan->only && mod != scan->only))
 		return 0;
-	if (fgagg_matcher_match(scan->plan->wanted, symbol, name))
-		symbol_add(scan->plan, symbol, name, addr);
-	return scan->plan->err;
+	return scan_symbol(scan->plan, symbol, name, addr);
 }
 
 static int scan_modules(struct fgagg_plan *plan, struct module *only)
@@ -431,19 +461,24 @@ void fgagg_funcset_show_patterns(struct seq_file *m, bool roots)
 /**
  * fgagg_funcset_forget - drop the names of functions that are gone
  *
- * Context: process, the session's mutex is held; all counts were reset.
+ * Context: process, the session's mutex is held; all counts were reset, and no
+ * call is open.
+ * Return: true if a function was skipped because of one of them.
  */
-void fgagg_funcset_forget(void)
+bool fgagg_funcset_forget(void)
 {
 	struct fgagg_func *f, *next;
+	bool skipped = false;
 
 	list_for_each_entry_safe(f, next, &current_plan->funcs, node) {
+		skipped |= f->reason == address_taken;
 		if (f->state != FGAGG_FUNC_GONE)
 			continue;
 		hash_del(&f->hash);
 		list_del(&f->node);
 		kfree(f);
 	}
+	return skipped;
 }
 
 /**

@@ -60,7 +60,7 @@ void fgagg_funcset_discard(struct fgagg_plan *plan);
 struct fgagg_plan *fgagg_funcset_plan(void);
 int fgagg_funcset_copy(struct list_head *patterns, struct list_head *roots);
 void fgagg_funcset_show_patterns(struct seq_file *m, bool roots);
-void fgagg_funcset_forget(void);
+bool fgagg_funcset_forget(void);
 
 int fgagg_funcset_module_coming(struct module *mod);
 bool fgagg_funcset_module_live(struct module *mod);

@@ -21,7 +21,7 @@
  * body of a distribution is one step away; only tails more than
  * FGAGG_HIST_WAYS chunks apart share a chain.  No number occurs twice, so that a
  * chain is never longer than all chunks of the range of values divided by the
- * ways: 10 at the default precision.
+ * ways, rounded up: 11 at the default precision.
  *
  * Everything is preallocated: histograms are written in every context, NMI
  * included.  A chunk that was taken is never given back.

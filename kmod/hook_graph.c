@@ -83,6 +83,19 @@ struct fgraph_ops fgagg_fgraph_ops = {
 	.retfunc	= graph_return,
 };
 
+/* A task that will not run again is switched out: its calls never return. */
+static void graph_dead(struct fgagg_frame *f)
+{
+	struct fgagg_frame *below;
+
+	fgagg_fgraph_set_current(fgagg_fgraph_slot(), NULL);
+	for (; f; f = below) {
+		below = f->below;
+		fgagg_shard_dead(f);
+		fgagg_fgraph_pop(f);
+	}
+}
+
 static void graph_switch(void *unused, bool preempt, struct task_struct *prev,
 			 struct task_struct *next, unsigned int prev_state)
 {
@@ -90,6 +103,10 @@ static void graph_switch(void *unused, bool preempt, struct task_struct *prev,
 
 	if (current->ret_stack)
 		f = current_frame(fgagg_fgraph_slot());
+	if (f && prev_state & TASK_DEAD) {
+		graph_dead(f);
+		f = NULL;
+	}
 	fgagg_shard_switch(f);
 }
 

@@ -26,7 +26,7 @@ int fgagg_ksym_init(void)
 	}
 	/* With ENDBR in front this is the instruction after it, which does. */
 	static_call_update(fgagg_ksym_kallsyms_lookup_name,
-			   (typeof(&kallsyms_lookup_name))probe.addr);
+			   (typeof(kallsyms_lookup_name) *)probe.addr);
 	unregister_kprobe(&probe);
 	return 0;
 }

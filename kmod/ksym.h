@@ -41,7 +41,7 @@ int fgagg_ksym_lookup(const char *name, unsigned long *addr);
 									\
 	if (!__err)							\
 		static_call_update(fgagg_ksym_##name,			\
-				   (typeof(&name))__addr);		\
+				   (typeof(name) *)__addr);		\
 	__err;								\
 })
 

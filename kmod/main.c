@@ -15,8 +15,10 @@
 #include "shard.h"
 
 /* In the order of fgagg_settings[]. */
-enum { HOOK, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS, CPUS, ROOTS,
-       FUNCTIONS, ENABLE };
+enum {
+	HOOK, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS, CPUS, ROOTS,
+	FUNCTIONS, ENABLE
+};
 
 static char *param[] = {
 	[FUNCTIONS]	= FGAGG_SET_DEFAULT,

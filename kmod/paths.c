@@ -17,13 +17,11 @@
  * @key: path key
  * @node: the node
  * @pool: where its histogram is
- * @context: &enum fgagg_context
  */
 struct part {
 	u64			key;
 	const struct fgagg_node	*node;
 	const struct fgagg_pool	*pool;
-	u8			context;
 };
 
 /**
@@ -68,7 +66,12 @@ static int compare_parts(const void *a, const void *b)
 {
 	const struct part *x = a, *y = b;
 
-	return x->key < y->key ? -1 : x->key > y->key;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->node->parent != y->node->parent)
+		return x->node->parent < y->node->parent ? -1 : 1;
+	return x->node->func < y->node->func ? -1 :
+	       x->node->func > y->node->func;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -104,12 +107,10 @@ static int collect_table(struct view *v, const struct fgagg_table *table,
 		return -ENOMEM;
 	for (i = 1; i < used; i++) {
 		const struct fgagg_node *node = &table->cct.node[i];
-		u64 key = smp_load_acquire(&node->key);
 
-		/* Pairs with the release in fgagg_cct_insert(). */
-		if (key)
+		if (context[i] != FGAGG_CTX_NR)
 			v->part[v->nr_parts++] = (struct part){
-				key, node, &table->pool, context[i]
+				node->key, node, &table->pool
 			};
 	}
 	vfree(context);
@@ -136,7 +137,7 @@ static int collect(struct view *v)
 	return err;
 }
 
-/* Add up equal keys. */
+/* Add up what CPUs know of a path.  One may have the key for another path. */
 static void merge(struct view *v)
 {
 	struct path *p = NULL;
@@ -146,7 +147,7 @@ static void merge(struct view *v)
 	for (part = v->part; part < v->part + v->nr_parts; part++) {
 		const struct fgagg_node *node = part->node;
 
-		if (!p || p->part->key != part->key) {
+		if (!p || compare_parts(p->part, part)) {
 			p = &v->path[v->nr_paths++];
 			p->part = part;
 			p->parent = node->parent;

@@ -194,15 +194,32 @@ void fgagg_matcher_free(struct fgagg_matcher *m)
 	kvfree(m);
 }
 
-static bool module_matches(const struct fgagg_pattern *p, const char *module)
-{
-	return !p->module[0] || (module && glob_match(p->module, module));
-}
+/**
+ * struct match - what matching a symbol has come to
+ * @module: the module the symbol is in
+ * @include: a pattern matches
+ * @exclude: a pattern excludes it
+ * @note: called for each pattern that matches or excludes, unless NULL
+ */
+struct match {
+	const char	*module;
+	bool		include;
+	bool		exclude;
+	void		(*note)(struct fgagg_pattern *p);
+};
 
-static void note(struct fgagg_pattern *p, bool *include, bool *exclude)
+/* A pattern's function matches. */
+static void match_func(struct match *match, struct fgagg_pattern *p)
 {
-	p->matched++;
-	*(p->exclude ? exclude : include) = true;
+	if (p->module[0] &&
+	    !(match->module && glob_match(p->module, match->module)))
+		return;
+	if (p->exclude)
+		match->exclude = true;
+	else
+		match->include = true;
+	if (match->note)
+		match->note(p);
 }
 
 /**
@@ -210,33 +227,33 @@ static void note(struct fgagg_pattern *p, bool *include, bool *exclude)
  * @m: the patterns
  * @symbol: its name
  * @module: the module it is in, NULL for the kernel itself
+ * @note: called for each pattern that matches or excludes it, unless NULL
  *
  * Return: true if a pattern matches it and none excludes it.
  */
 bool fgagg_matcher_match(struct fgagg_matcher *m, const char *symbol,
-			 const char *module)
+			 const char *module,
+			 void (*note)(struct fgagg_pattern *p))
 {
+	struct match match = { .module = module, .note = note };
 	size_t base = strcspn(symbol, ".");
-	bool include = false, exclude = false;
 	struct fgagg_pattern *p;
 	unsigned int i;
 
 	/* The name without a suffix, then, if it has one, the whole name. */
 	for (p = m->hash[name_hash(symbol, base)]; p; p = p->hash_next)
-		if (!strncmp(p->func, symbol, base) && !p->func[base] &&
-		    module_matches(p, module))
-			note(p, &include, &exclude);
+		if (!strncmp(p->func, symbol, base) && !p->func[base])
+			match_func(&match, p);
 	if (symbol[base])
 		for (p = m->hash[name_hash(symbol, strlen(symbol))]; p;
 		     p = p->hash_next)
-			if (!strcmp(p->func, symbol) &&
-			    module_matches(p, module))
-				note(p, &include, &exclude);
+			if (!strcmp(p->func, symbol))
+				match_func(&match, p);
 	for (i = 0; i < m->nr_globs; i++) {
 		p = m->globs[i];
 		if (!strncmp(p->func, symbol, p->prefix) &&
-		    glob_match(p->func, symbol) && module_matches(p, module))
-			note(p, &include, &exclude);
+		    glob_match(p->func, symbol))
+			match_func(&match, p);
 	}
-	return include && !exclude;
+	return match.include && !match.exclude;
 }

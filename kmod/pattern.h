@@ -27,7 +27,7 @@
  * @set: @set, and then @func and @module are empty
  * @exact: @func has no * and no ?
  * @prefix: length of @func up to its first * or ?
- * @matched: number of symbols that it has matched so far
+ * @matched: number of functions that it has matched so far
  * @hash_next: private to fgagg_matcher
  * @text: the pattern as it is shown
  * @func: function or glob, or name of the set
@@ -66,6 +66,7 @@ struct fgagg_matcher {
 struct fgagg_matcher *fgagg_matcher_new(struct list_head *patterns);
 void fgagg_matcher_free(struct fgagg_matcher *m);
 bool fgagg_matcher_match(struct fgagg_matcher *m, const char *symbol,
-			 const char *module);
+			 const char *module,
+			 void (*note)(struct fgagg_pattern *p));
 
 #endif /* FGAGG_PATTERN_H */

@@ -148,8 +148,13 @@ void fgagg_select_set_pids(struct fgagg_select_list *l)
  */
 void fgagg_select_set_cpus(const struct cpumask *cpus)
 {
-	if (cpus)
-		cpumask_copy(&root_cpus, cpus);
+	int cpu;
+
+	/* Bit by bit: hooks look at them meanwhile. */
+	for_each_possible_cpu(cpu)
+		if (cpus)
+			assign_bit(cpu, cpumask_bits(&root_cpus),
+				   cpumask_test_cpu(cpu, cpus));
 	WRITE_ONCE(cpus_restricted, cpus);
 }
 

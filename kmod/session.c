@@ -153,7 +153,7 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 	}
 	if (inlined) {
 		softirq = fgagg_funcset_find(plan, SOFTIRQ_FUNC);
-		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which this kernel cannot trace");
+		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which is excluded or not traceable");
 	}
 	if (inlined && !softirq)
 		goto discard;
@@ -206,6 +206,33 @@ void fgagg_session_stop(void)
 	fgagg_session.on = false;
 }
 
+/* Start over with the functions that are current; if that fails, go on. */
+static int rescan(void)
+{
+	LIST_HEAD(patterns);
+	LIST_HEAD(roots);
+
+	return fgagg_funcset_copy(&patterns, &roots) ?:
+	       fgagg_session_change(&patterns, &roots, fgagg_session.inlined);
+}
+
+/*
+ * All counts were reset: drop the names of functions that are gone, unless one
+ * of them is still open somewhere, and hook what could not be hooked for having
+ * the address of one.
+ */
+static int forget(void)
+{
+	struct fgagg_counters sum;
+
+	fgagg_shard_lock();
+	fgagg_shard_counters(&sum);
+	fgagg_shard_unlock();
+	if (sum.open)
+		return 0;
+	return fgagg_funcset_forget() ? rescan() : 0;
+}
+
 /**
  * fgagg_session_resize - change the size of the tables, and forget all counts
  * @max_paths: nodes of each CPU
@@ -235,8 +262,7 @@ int fgagg_session_resize(u32 max_paths, u32 precision)
 				   need >> 20);
 	s->max_paths = max_paths;
 	s->precision = precision;
-	fgagg_funcset_forget();
-	return 0;
+	return forget();
 }
 
 /**
@@ -296,25 +322,21 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* After ftrace's own, which must know the module's functions first. */
 static struct notifier_block module_notifier = {
 	.notifier_call = module_event,
-	.priority = -1,
 };
 
 /* There is a new driver. */
 static void drivers_changed(void)
 {
-	LIST_HEAD(patterns);
-	LIST_HEAD(roots);
-	int err;
+	char why[FGAGG_ERROR_LEN];
 
 	mutex_lock(&mutex);
-	err = fgagg_funcset_copy(&patterns, &roots) ?:
-	      fgagg_session_change(&patterns, &roots, fgagg_session.inlined);
-	if (err)
-		pr_warn("functions of a new network driver are not hooked (error %d)\n",
-			err);
+	if (rescan()) {
+		fgagg_error_get(why);
+		pr_warn("functions of a new network driver are not hooked: %s\n",
+			why);
+	}
 	mutex_unlock(&mutex);
 }
 

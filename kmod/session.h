@@ -21,7 +21,8 @@ struct seq_file;
  *	fgagg_error() says why
  * @show: write it out, in a form that @set takes
  *
- * Context of both: process, may sleep, they take the session's mutex.
+ * Context: process, may sleep; @set takes the session's mutex, for @show it is
+ * held.
  */
 struct fgagg_setting {
 	const char *name;

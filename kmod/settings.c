@@ -38,7 +38,7 @@ static int parse_number(const char *name, const char *text, unsigned int min,
 {
 	unsigned int v;
 
-	if (kstrtouint(text, 0, &v) || v < min || v > max)
+	if (kstrtouint(text, 10, &v) || v < min || v > max)
 		return fgagg_error(-EINVAL, "%s is a number from %u to %u",
 				   name, min, max);
 	*value = v;
@@ -61,10 +61,10 @@ static int parse_word(const char *name, const char *text, const char *first,
 static int set_enable(const char *text, bool append)
 {
 	bool on;
-	int err = 0;
+	int err = parse_word("enable", text, "0", "1", &on);
 
-	if (kstrtobool(text, &on))
-		return fgagg_error(-EINVAL, "enable is 0 or 1");
+	if (err)
+		return err;
 	fgagg_session_lock();
 	if (on)
 		err = fgagg_session_start();
@@ -289,9 +289,12 @@ static int set_max_depth(const char *text, bool append)
 	unsigned int n;
 	int err = parse_number("max_depth", text, 1, MAX_DEPTH_MAX, &n);
 
-	if (!err)
-		WRITE_ONCE(fgagg_shard_config.max_depth, n);
-	return err;
+	if (err)
+		return err;
+	fgagg_session_lock();
+	WRITE_ONCE(fgagg_shard_config.max_depth, n);
+	fgagg_session_unlock();
+	return 0;
 }
 
 static void show_max_depth(struct seq_file *m)
@@ -304,9 +307,12 @@ static int set_time(const char *text, bool append)
 	bool wall;
 	int err = parse_word("time", text, "cpu", "wall", &wall);
 
-	if (!err)
-		WRITE_ONCE(fgagg_shard_config.wall, wall);
-	return err;
+	if (err)
+		return err;
+	fgagg_session_lock();
+	WRITE_ONCE(fgagg_shard_config.wall, wall);
+	fgagg_session_unlock();
+	return 0;
 }
 
 static void show_time(struct seq_file *m)
@@ -369,9 +375,11 @@ static void tables_sum(u64 *recorded, u64 *paths, u64 *chunks)
 		table = fgagg_shard_table(cpu);
 		if (!table)
 			continue;
-		for (i = 1; i < READ_ONCE(table->cct.used); i++)
+		for (i = 1; i < READ_ONCE(table->cct.used); i++) {
 			*recorded += fgagg_hist_total(&table->cct.node[i].hist,
 						      &table->pool);
+			cond_resched();
+		}
 		*paths += table->cct.used - 1;
 		*chunks += table->pool.used - 1;
 	}

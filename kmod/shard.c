@@ -47,9 +47,10 @@ static struct fgagg_node *shard_node(struct fgagg_cct *cct,
 
 	if (unlikely(!node)) {
 		node = fgagg_frame_insert(cct, f, root_key);
-		if (!node)
+		if (!node) {
 			fgagg_shard_lose(FGAGG_LOST_FULL, 1);
-		return node;
+			return NULL;
+		}
 	}
 	if (unlikely(!fgagg_node_is(node, fgagg_frame_parent(f, root_key),
 				    fgagg_frame_func(f)))) {
@@ -110,12 +111,11 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame)
 {
 	u64 now = fgagg_clock();
 
-	if (current_frame && !fgagg_shard_config.wall) {
-		if (current_frame->flags & FGAGG_FRAME_OUT)
-			fgagg_frame_in(current_frame,
-				       this_cpu_read(fgagg_shard.switched_in));
+	if (current_frame && current_frame->flags & FGAGG_FRAME_OUT)
+		fgagg_shard_back(current_frame);
+	this_cpu_write(fgagg_shard.switched_from, current);
+	if (current_frame && !READ_ONCE(fgagg_shard_config.wall))
 		fgagg_frame_out(current_frame, now);
-	}
 	this_cpu_write(fgagg_shard.switched_in, now);
 }
 

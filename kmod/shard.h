@@ -31,7 +31,7 @@
 #include "select.h"
 
 #define FGAGG_MAX_PATHS_MIN	16
-#define FGAGG_MAX_PATHS_MAX	(1U << 22)
+#define FGAGG_MAX_PATHS_MAX	4194304
 #define FGAGG_MAX_PATHS_DEFAULT	4096
 
 #define FGAGG_MAX_DEPTH_DEFAULT	64
@@ -66,11 +66,14 @@ struct fgagg_counters {
 /**
  * struct fgagg_shard - one CPU's share
  * @table: its memory; NULL while there is none
- * @switched_in: clock when the current task was switched in
+ * @switched_from: the task that was switched out last; while it is the current
+ *	task, it is on its way out
+ * @switched_in: clock when the task after it was switched in
  * @count: running counters
  */
 struct fgagg_shard {
 	struct fgagg_table	*table;
+	struct task_struct	*switched_from;
 	u64			switched_in;
 	struct fgagg_counters	count;
 };
@@ -88,7 +91,7 @@ DECLARE_PER_CPU(struct fgagg_shard, fgagg_shard);
  * @softirq_func: if not 0, softirqs that run below this function belong to
  *	the path of the task that called it
  *
- * Written under the session's mutex; read by every call.
+ * Written under the session's mutex, with WRITE_ONCE(); read by every call.
  */
 struct fgagg_shard_config {
 	u64		root_key[FGAGG_CTX_NR];
@@ -112,6 +115,17 @@ static __always_inline void fgagg_shard_refuse(enum fgagg_loss why, u64 n)
 {
 	this_cpu_add(fgagg_shard.count.entered, n);
 	fgagg_shard_lose(why, n);
+}
+
+/*
+ * The current frame was current when its task was switched out, and the task is
+ * back; or not, since the scheduler calls functions between its tracepoint and
+ * the switch.
+ */
+static __always_inline void fgagg_shard_back(struct fgagg_frame *f)
+{
+	if (this_cpu_read(fgagg_shard.switched_from) != current)
+		fgagg_frame_in(f, this_cpu_read(fgagg_shard.switched_in));
 }
 
 /**
@@ -168,7 +182,7 @@ fgagg_shard_enter(struct fgagg_frame *f, struct fgagg_frame *below,
 	this_cpu_inc(fgagg_shard.count.entered);
 	this_cpu_inc(fgagg_shard.count.open);
 	if (below && unlikely(below->flags & FGAGG_FRAME_OUT))
-		fgagg_frame_in(below, this_cpu_read(fgagg_shard.switched_in));
+		fgagg_shard_back(below);
 	fgagg_frame_enter(f, below, config->root_key, func, context);
 	if (unlikely(func == READ_ONCE(config->softirq_func)))
 		f->flags |= FGAGG_FRAME_INLINE;
@@ -226,11 +240,23 @@ static __always_inline void fgagg_shard_start(struct fgagg_frame *f)
 static __always_inline u64 fgagg_shard_stop(struct fgagg_frame *f, u64 *stolen)
 {
 	if (unlikely(f->flags & FGAGG_FRAME_OUT))
-		fgagg_frame_in(f, this_cpu_read(fgagg_shard.switched_in));
+		fgagg_shard_back(f);
 	return fgagg_shard_clock(f, stolen);
 }
 
 void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen);
+
+/**
+ * fgagg_shard_dead - a call will never return, as its task is dead
+ * @f: its frame
+ *
+ * Context: any, with preemption off.
+ */
+static inline void fgagg_shard_dead(struct fgagg_frame *f)
+{
+	this_cpu_dec(fgagg_shard.count.open);
+	fgagg_shard_lose(FGAGG_LOST_MISS, 1);
+}
 
 /**
  * fgagg_shard_owns - does a frame belong to this session?

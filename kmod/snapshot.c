@@ -15,6 +15,12 @@
 
 #define STATS_SIZE	4096
 
+/* Readers of any age and any compiler see the same layout. */
+static_assert(sizeof(struct fgagg_snapshot) == 176);
+static_assert(sizeof(struct fgagg_section) == 16);
+static_assert(sizeof(struct fgagg_bucket) == 16);
+static_assert(sizeof(struct fgagg_record) == 96);
+
 /* Offsets into the blob: it may move while it grows. */
 struct section {
 	size_t head;
@@ -46,6 +52,7 @@ static void section_end(struct fgagg_blob *b, struct section s)
 static void add_stats(struct fgagg_blob *b)
 {
 	struct section s = section_begin(b, FGAGG_SECTION_STATS);
+	/* What seq_printf() looks at. */
 	struct seq_file m = { .size = STATS_SIZE };
 
 	m.buf = fgagg_blob_add(b, STATS_SIZE);
@@ -82,7 +89,8 @@ static void add_strings(struct fgagg_blob *b)
  * @cct: the tree
  * @used: number of nodes to look at, node 0 included
  *
- * A parent comes before its children, so one pass over the nodes will do.
+ * A parent comes before its children, so one pass over the nodes will do.  A
+ * node that is being made has FGAGG_CTX_NR: leave it out.
  *
  * Context: process, may sleep, fgagg_shard_lock() is held.
  * Return: an array for the caller to vfree(), or NULL if there is no memory.
@@ -98,12 +106,17 @@ u8 *fgagg_snapshot_contexts(const struct fgagg_cct *cct, u32 used)
 	if (!context)
 		return NULL;
 	for (i = 1; i < used; i++) {
+		context[i] = FGAGG_CTX_NR;
+		/* Pairs with the release in fgagg_cct_insert(). */
+		if (!smp_load_acquire(&cct->node[i].key))
+			continue;
 		for (c = 0; c < FGAGG_CTX_NR; c++)
 			if (cct->node[i].parent == root_key[c])
 				break;
 		if (c == FGAGG_CTX_NR) {
 			parent = fgagg_cct_find(cct, cct->node[i].parent);
-			c = parent ? context[parent - cct->node] : 0;
+			if (parent && parent - cct->node < i)
+				c = context[parent - cct->node];
 		}
 		context[i] = c;
 	}
@@ -166,7 +179,6 @@ static u32 add_table(struct fgagg_blob *b, const struct fgagg_table *table,
 {
 	u32 used = READ_ONCE(table->cct.used);
 	u8 *context = fgagg_snapshot_contexts(&table->cct, used);
-	const struct fgagg_node *node;
 	u32 i, nr = 0;
 
 	if (!context) {
@@ -174,11 +186,9 @@ static u32 add_table(struct fgagg_blob *b, const struct fgagg_table *table,
 		return 0;
 	}
 	for (i = 1; i < used && !b->err; i++) {
-		node = &table->cct.node[i];
-		/* Pairs with the release in fgagg_cct_insert(). */
-		if (!smp_load_acquire(&node->key))
+		if (context[i] == FGAGG_CTX_NR)
 			continue;
-		add_record(b, table, node, cpu, context[i]);
+		add_record(b, table, &table->cct.node[i], cpu, context[i]);
 		nr++;
 		cond_resched();
 	}

@@ -51,7 +51,7 @@ enum fgagg_loss {
 	FGAGG_LOST_FULL,	/* no free node in the CPU's table */
 	FGAGG_LOST_POOL,	/* no free histogram chunk in the CPU's pool */
 	FGAGG_LOST_OVERRUN,	/* no room for its frame on the shadow stack */
-	FGAGG_LOST_MISS,	/* entered where nothing can be recorded */
+	FGAGG_LOST_MISS,	/* never returned, or cannot be recorded */
 	FGAGG_LOST_COLLISION,	/* another path has the same 64-bit key */
 	FGAGG_LOST_STOPPED,	/* was open when tracing stopped */
 	FGAGG_LOST_NR
@@ -170,7 +170,8 @@ struct fgagg_record {
 /*
  * Buckets.  Log-linear, as in HdrHistogram: values below 2^(k+1) have a bucket
  * each, and above that every power of two is divided into 2^k buckets of equal
- * width.  A bucket is therefore never wider than 1/2^k of its lower bound.
+ * width.  A bucket of more than one value is therefore never wider than 1/2^k of
+ * its lower bound.
  *
  *	k = 4:  0 1 2 ... 31 | 32-33 34-35 ... 62-63 | 64-67 68-71 ...
  */
@@ -200,11 +201,11 @@ static inline __u32 fgagg_bucket_index(__u64 value, unsigned int k)
 
 /**
  * fgagg_bucket_low - the least value of a bucket
- * @index: below fgagg_bucket_count(@k)
+ * @index: at most fgagg_bucket_count(@k), for the end of the last bucket
  * @k: precision
  *
  * Return: the least value that belongs to the bucket; the greatest is one less
- * than that of the next bucket.
+ * than the least of the next bucket.
  */
 static inline __u64 fgagg_bucket_low(__u32 index, unsigned int k)
 {
@@ -221,8 +222,7 @@ static inline __u64 fgagg_bucket_low(__u32 index, unsigned int k)
  * fgagg_bucket_count - how many buckets cover 0 to FGAGG_VALUE_MAX
  * @k: precision
  *
- * Return: the number of buckets, which is also the lower end of the range that
- * fgagg_bucket_low() accepts for the end of the last bucket.
+ * Return: the number of buckets.
  */
 static inline __u32 fgagg_bucket_count(unsigned int k)
 {
