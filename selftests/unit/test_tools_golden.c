@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reader as a user runs it: against a directory that looks like the
+ * module's, and compared with golden/NAME, byte by byte.
+ *
+ *	FGAGG_GOLDEN=write build/test_tools_golden	makes the files anew
+ *
+ * Standard output comes first, then standard error and the exit status.
+ */
+#include "test_tools_helper.h"
+
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "runfile.h"
+
+static char fgagg[PATH_MAX];	/* the program */
+static char golden[PATH_MAX];	/* where the expected outputs are */
+static char dir[] = P_tmpdir "/fgagg-golden-XXXXXX";	/* what looks like debugfs */
+
+static const char stats[] =
+	"version: 1.0\n"
+	"state: on\n"
+	"hook: graph\n"
+	"clock: tsc\n"
+	"clock_khz: 2995200\n"
+	"epoch: 1\n"
+	"entered: 1000045\n"
+	"recorded: 1000000\n"
+	"open: 3\n"
+	"lost_full: 40\n"
+	"lost_pool: 0\n"
+	"lost_overrun: 0\n"
+	"lost_miss: 2\n"
+	"lost_collision: 0\n"
+	"lost_stopped: 0\n"
+	"clamped: 0\n"
+	"paths: 812\n"
+	"functions: 312\n"
+	"skipped: 4\n"
+	"cpus: 2\n"
+	"max_paths: 4096\n"
+	"bytes_per_node: 128\n"
+	"bytes_per_chunk: 136\n"
+	"bytes_per_cpu: 6291456\n"
+	"bytes_total: 12582912\n"
+	"last_error: none\n";
+
+static const char attached[] =
+	"hooked\tudp_sendmsg\n"
+	"hooked\tnf_nat_inet_fn [nf_nat]\n"
+	"skipped\tip_frob*\tno function matches\n"
+	"skipped\tdo_idle\tnot traceable\n";
+
+static const char sets[] = "nic: napi_*\nstack: udp_* tcp_*\n";
+
+static const struct {
+	const char *name;
+	const char *args;
+} cases[] = {
+	{ "status", "status" },
+	{ "list", "list" },
+	{ "list-skipped", "list --skipped" },
+	{ "list-sets", "list --sets" },
+	{ "tree", "tree" },
+	{ "tree-func", "tree --func nf_hook_slow --context task" },
+	{ "tree-depth", "tree --depth 1 --sort count --cpu 0" },
+	{ "tree-min-count", "tree --min-count 60 --color=always" },
+	{ "hist-function", "hist nf_hook_slow" },
+	{ "hist-path", "hist 'udp_sendmsg > ip_make_skb' --full" },
+	{ "hist-wide", "hist '[task];udp_sendmsg'" },
+	{ "hist-none", "hist nothing_like_it" },
+	{ "report", "report" },
+	{ "report-top", "report --sort max --top 2 --color=always" },
+	{ "report-func", "report --func 'virtnet_* [virtio_net]'" },
+	{ "report-json", "report --json" },
+	{ "report-json-cpu", "report --json --cpu 1 --context softirq" },
+	{ "report-folded", "report --folded" },
+	{ "report-run", "report $DIR/run.fgagg" },
+	{ "report-run-json", "report --json $DIR/run.fgagg" },
+	{ "report-cut", "report $DIR/cut.fgagg" },
+	{ "report-snapshot", "report --top 1 $DIR/fgagg/snapshot" },
+	{ "help", "--help" },
+	{ "usage-none", "" },
+	{ "usage-command", "frobnicate" },
+	{ "usage-option", "tree --frobnicate" },
+	{ "usage-value", "tree --depth" },
+	{ "usage-short", "tree -C" },
+	{ "usage-bunch", "tree -qx" },
+	{ "usage-no-value", "report --json=2" },
+	{ "usage-interval", "top -i 0" },
+	{ "usage-path", "hist 'a;;b'" },
+	{ "usage-sort", "report --sort name" },
+	{ "usage-context", "report --context idle" },
+	{ "usage-cpu", "report --cpu 3-1" },
+	{ "usage-formats", "report --json --folded" },
+	{ "usage-argument", "status now" },
+	{ "usage-time", "start --time real" },
+	{ "bad-file", "report $DIR/fgagg/stats" },
+	{ "bad-version", "report $DIR/version" },
+	{ "bad-order", "report $DIR/swapped" },
+	{ "no-file", "report /nonexistent" },
+	{ "no-module", "status --debugfs /nonexistent" },
+	{ "record-not-found", "record -o $DIR/x /nonexistent" },
+	{ "record-status", "record -o $DIR/x -- sh -c 'exit 3'" },
+	{ "record-signal", "record -o $DIR/x -- sh -c 'kill -9 $$'" },
+	{ "record-no-output", "record -o /nonexistent/x true" },
+};
+
+static void write_file(const char *name, const void *data, size_t size)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(fgagg_file_write(fd, data, size), 0);
+	close(fd);
+}
+
+/* The run starts with the example's traffic, and adds some. */
+static void write_run(struct build *b)
+{
+	static const char identity[] =
+		"{\"machine\":\"lab1\",\"kernel\":\"6.12.95+deb13-amd64\",\n"
+		"\"start_ns\":1700000000000000000,\"interval_ns\":1000000000,\n"
+		"\"command\":[\"iperf3\",\"-c\",\"lab2\\u001b[2J\"]}\n";
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	char path[PATH_MAX], *data;
+	size_t size;
+	int i;
+
+	snprintf(path, sizeof(path), "%s/run.fgagg", dir);
+	assert_int_equal(fgagg_runfile_create(path, identity, &writer, &err),
+			 0);
+	for (i = 0; i < 4; i++) {
+		snap = build_snapshot(b);
+		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
+		fgagg_snapshot_free(snap);
+		build_call(b, 0, FGAGG_CTX_TASK, "tcp_sendmsg", 40000 + i, 9000,
+			   20);
+		build_call(b, 1, FGAGG_CTX_TASK, "udp_sendmsg", 9000, 9000, 10);
+		b->head.lost[FGAGG_LOST_MISS] += i;
+		b->head.realtime_ns += 1000000000;
+	}
+	b->head.boottime_ns += 2000000000;
+	data = build_bytes(b, &size);
+	write_file("next", data, size);
+	free(data);
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+	assert_int_equal(fgagg_file_read(path, &data, &size), 0);
+	write_file("cut.fgagg", data, size - 1);
+	free(data);
+}
+
+static void write_directory(void)
+{
+	struct fgagg_snapshot *head;
+	char path[PATH_MAX];
+	struct build b;
+	size_t size;
+	char *bytes;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/fgagg", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	write_file("fgagg/stats", stats, strlen(stats));
+	write_file("fgagg/attached", attached, strlen(attached));
+	write_file("fgagg/sets", sets, strlen(sets));
+	build_init(&b);
+	build_example(&b);
+	bytes = build_bytes(&b, &size);
+	write_file("fgagg/snapshot", bytes, size);
+	head = (void *)bytes;
+	head->version = 2;
+	write_file("version", bytes, size);
+	head->magic = __builtin_bswap64(head->magic);
+	write_file("swapped", bytes, size);
+	free(bytes);
+	write_run(&b);
+	build_free(&b);
+}
+
+static int setup(void **state)
+{
+	char self[PATH_MAX / 2];
+	ssize_t n;
+
+	(void)state;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	assert_true(n > 0);
+	self[n] = '\0';
+	dirname(self);
+	snprintf(fgagg, sizeof(fgagg), "%s/fgagg", self);
+	snprintf(golden, sizeof(golden), "%s/../golden", self);
+	write_directory();
+	unsetenv("NO_COLOR");
+	unsetenv("ARGP_HELP_FMT");
+	setenv("COLUMNS", "80", 1);
+	setenv("LC_ALL", "C", 1);
+	setenv("DIR", dir, 1);
+	setenv("FGAGG", fgagg, 1);
+	/* To hang is to fail. */
+	alarm(300);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[PATH_MAX];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	return system(command);
+}
+
+/* Replaces the directory's name, which differs every time. */
+static void normalize(char *text)
+{
+	size_t len = strlen(dir);
+	char *at;
+
+	while ((at = strstr(text, dir))) {
+		memcpy(at, "DIR", 3);
+		memmove(at + 3, at + len, strlen(at + len) + 1);
+	}
+}
+
+static char *run(const char *args)
+{
+	char command[PATH_MAX], path[PATH_MAX], *text;
+
+	snprintf(command, sizeof(command),
+		 "exec >$DIR/output 2>$DIR/errors; $FGAGG --debugfs $DIR %s; status=$?; "
+		 "sed 's/^/stderr: /' $DIR/errors; echo \"exit $status\"",
+		 args);
+	assert_int_equal(system(command), 0);
+	snprintf(path, sizeof(path), "%s/output", dir);
+	assert_int_equal(fgagg_file_read(path, &text, NULL), 0);
+	normalize(text);
+	return text;
+}
+
+static void compare(const char *name, const char *got)
+{
+	char path[PATH_MAX + 64], *want;
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", golden, name);
+	if (getenv("FGAGG_GOLDEN")) {
+		out = fopen(path, "w");
+		assert_non_null(out);
+		fputs(got, out);
+		fclose(out);
+		return;
+	}
+	if (fgagg_file_read(path, &want, NULL))
+		fail_msg("no %s", path);
+	if (strcmp(want, got)) {
+		print_error("--- want\n%s--- got\n%s---\n", want, got);
+		free(want);
+		fail_msg("output differs from golden/%s", name);
+	}
+	free(want);
+}
+
+static void test_case(void **state)
+{
+	size_t i = (size_t)*state;
+	char *got = run(cases[i].args);
+
+	compare(cases[i].name, got);
+	free(got);
+}
+
+/* What start writes, which no output shows. */
+static void test_start(void **state)
+{
+	static const char args[] =
+		"start -f @nic,udp_sendmsg -f '!ip_rcv' --roots udp_sendmsg \\\n"
+		"--pid '' -C 0-3 --depth 12 --time wall --time cpu --softirq inline";
+	static const struct {
+		const char *file;
+		const char *text;
+	} want[] = {
+		{ "functions", "@nic,udp_sendmsg,!ip_rcv\n" },
+		{ "roots", "udp_sendmsg\n" },
+		{ "pids", "\n" },
+		{ "cpus", "0-3\n" },
+		{ "max_depth", "12\n" },
+		{ "time", "cpu\n" },
+		{ "softirq", "inline\n" },
+		{ "enable", "1\n" },
+	};
+	char path[PATH_MAX], *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		snprintf(path, sizeof(path), "fgagg/%s", want[i].file);
+		write_file(path, "old\n", 4);
+	}
+	got = run(args);
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		snprintf(path, sizeof(path), "%s/fgagg/%s", dir, want[i].file);
+		assert_int_equal(fgagg_file_read(path, &got, NULL), 0);
+		assert_string_equal(got, want[i].text);
+		free(got);
+	}
+}
+
+/* Once it has read the first snapshot, a second takes its place. */
+static void test_top(void **state)
+{
+	static const char args[] =
+		"top -i 10ms --sort count | {\n"
+		"	read -r line\n"
+		"	mv $DIR/next $DIR/fgagg/snapshot\n"
+		"	sed '/ [1-9][0-9]* paths/,$!d' | head -n 5\n"
+		"}";
+	char *got;
+
+	(void)state;
+	got = run(args);
+	compare("top", got);
+	free(got);
+}
+
+/* Every interval has to be there, and the command's time is what counts. */
+static void test_record(void **state)
+{
+	char path[PATH_MAX], *got;
+	struct fgagg_run *run_file;
+	struct fgagg_error err;
+	int fd;
+
+	(void)state;
+	got = run("record -i 20ms -o $DIR/record.fgagg sleep 0.2");
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+	snprintf(path, sizeof(path), "%s/record.fgagg", dir);
+	fd = open(path, O_RDONLY);
+	assert_int_equal(fgagg_runfile_open(fd, &run_file, &err), 0);
+	assert_in_range(fgagg_runfile_count(run_file), 3, 13);
+	assert_int_equal(fgagg_runfile_damaged(run_file), 0);
+	assert_non_null(strstr(fgagg_runfile_identity(run_file),
+			       "\"command\":[\"sleep\",\"0.2\"]"));
+	fgagg_runfile_free(run_file);
+}
+
+/* A signal to fgagg goes to the command, which may do with it what it wants. */
+static void test_record_passes_signals(void **state)
+{
+	static const char args[] =
+		"record -o $DIR/x -- sh -c 'trap \"exit 7\" TERM\n"
+		"	kill -TERM $PPID\n"
+		"	while :; do sleep 0.01; done'";
+	char *got;
+
+	(void)state;
+	got = run(args);
+	assert_string_equal(got, "exit 7\n");
+	free(got);
+}
+
+static void test_record_until_signal(void **state)
+{
+	static const char args[] =
+		"record -i 10ms -o $DIR/y & pid=$!\n"
+		"until [ -s $DIR/y ]; do sleep 0.01; done\n"
+		"kill -INT $pid\n"
+		"wait $pid";
+	char *got;
+
+	(void)state;
+	got = run(args);
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+}
+
+/* What it finds differs; that each line is a verdict, and counts, does not. */
+static void test_doctor(void **state)
+{
+	char *got = run("doctor"), *rest = got, *line;
+	bool failed = false;
+	int lines = 0;
+
+	(void)state;
+	while ((line = strsep(&rest, "\n")) && strncmp(line, "exit ", 5)) {
+		if (strncmp(line, "ok    ", 6) && strncmp(line, "warn  ", 6) &&
+		    strncmp(line, "fail  ", 6))
+			fail_msg("no verdict: %s", line);
+		failed |= *line == 'f';
+		lines++;
+	}
+	assert_in_range(lines, 8, 40);
+	assert_string_equal(line, failed ? "exit 1" : "exit 0");
+	free(got);
+}
+
+#define NR_CASES	ARRAY_SIZE(cases)
+
+int main(void)
+{
+	const struct CMUnitTest more[] = {
+		cmocka_unit_test(test_doctor),
+		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_top),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_record_passes_signals),
+		cmocka_unit_test(test_record_until_signal),
+	};
+	struct CMUnitTest tests[NR_CASES + ARRAY_SIZE(more)] = { 0 };
+	size_t i;
+
+	for (i = 0; i < NR_CASES; i++) {
+		tests[i].name = cases[i].name;
+		tests[i].test_func = test_case;
+		tests[i].initial_state = (void *)i;
+	}
+	memcpy(tests + NR_CASES, more, sizeof(more));
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Run files: written, read while they are written, cut and damaged. */
+#include "test_tools_helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "runfile.h"
+#include "source.h"
+
+#define VERSION_AT	20	/* in the head of a block */
+
+static const struct fgagg_cpulist all_cpus;
+static const char identity[] = "{\"machine\":\"m\"}";
+static char path[64];
+
+static int setup(void **state)
+{
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), P_tmpdir "/fgagg-runfile-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	unlink(path);
+	return 0;
+}
+
+static struct fgagg_writer *create(void)
+{
+	struct fgagg_writer *writer = NULL;
+	struct fgagg_error err = { "" };
+
+	if (fgagg_runfile_create(path, identity, &writer, &err))
+		fail_msg("%s", err.text);
+	return writer;
+}
+
+static void append(struct fgagg_writer *writer, struct build *b)
+{
+	struct fgagg_snap *snap = build_snapshot(b);
+	struct fgagg_error err = { "" };
+
+	if (fgagg_runfile_append(writer, snap, &err))
+		fail_msg("%s", err.text);
+	fgagg_snapshot_free(snap);
+}
+
+static void close_writer(struct fgagg_writer *writer)
+{
+	struct fgagg_error err;
+
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+}
+
+static int open_run(struct fgagg_run **run, struct fgagg_error *err)
+{
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	return fgagg_runfile_open(fd, run, err);
+}
+
+static struct fgagg_run *must_open(void)
+{
+	struct fgagg_run *run = NULL;
+	struct fgagg_error err = { "" };
+
+	if (open_run(&run, &err))
+		fail_msg("%s", err.text);
+	return run;
+}
+
+/* A run of @n intervals with a call in each but the first. */
+static void write_run(size_t n)
+{
+	struct fgagg_writer *writer = create();
+	struct build b;
+	size_t i;
+
+	build_init(&b);
+	build_path(&b, 0, FGAGG_CTX_TASK, "a");
+	for (i = 0; i < n; i++) {
+		append(writer, &b);
+		build_call(&b, 0, FGAGG_CTX_TASK, "a", 10 + i, 10 + i, 1);
+		b.head.realtime_ns += 1000000000;
+	}
+	close_writer(writer);
+	build_free(&b);
+}
+
+static void test_write_and_read(void **state)
+{
+	struct fgagg_snap *snap;
+	struct fgagg_error err;
+	struct fgagg_run *run;
+	size_t i;
+
+	(void)state;
+	write_run(3);
+	run = must_open();
+	assert_string_equal(fgagg_runfile_identity(run), identity);
+	assert_int_equal(fgagg_runfile_count(run), 3);
+	assert_int_equal(fgagg_runfile_damaged(run), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(fgagg_runfile_epoch(run, i), 1);
+		assert_int_equal(fgagg_runfile_time(run, i), i * 1000000000);
+		assert_int_equal(fgagg_runfile_snapshot(run, i, &snap, &err),
+				 0);
+		assert_int_equal(fgagg_snapshot_head(snap)->entered, i);
+		fgagg_snapshot_free(snap);
+	}
+	fgagg_runfile_free(run);
+}
+
+static void test_read_while_written(void **state)
+{
+	struct fgagg_writer *writer = create();
+	struct fgagg_run *run;
+	struct build b;
+	size_t i;
+
+	(void)state;
+	build_init(&b);
+	for (i = 0; i < 5; i++) {
+		run = must_open();
+		assert_int_equal(fgagg_runfile_count(run), i);
+		assert_int_equal(fgagg_runfile_damaged(run), 0);
+		/* What comes after it was opened is not there for it. */
+		append(writer, &b);
+		assert_int_equal(fgagg_runfile_count(run), i);
+		fgagg_runfile_free(run);
+	}
+	close_writer(writer);
+	build_free(&b);
+}
+
+/* How many intervals a reader finds; -1 if it finds nothing at all. */
+static int intervals_found(void)
+{
+	struct fgagg_run *run = NULL;
+	struct fgagg_error err = { "" };
+	struct fgagg_snap *snap;
+	size_t i, n;
+
+	if (open_run(&run, &err)) {
+		assert_int_not_equal(err.text[0], 0);
+		return -1;
+	}
+	n = fgagg_runfile_count(run);
+	for (i = 0; i < n; i++) {
+		if (fgagg_runfile_snapshot(run, i, &snap, &err))
+			fail_msg("%s", err.text);
+		fgagg_snapshot_free(snap);
+	}
+	fgagg_runfile_free(run);
+	return n;
+}
+
+static void test_truncate_at_every_byte(void **state)
+{
+	int found, last = 3;
+	char *data;
+	size_t size;
+	off_t len;
+
+	(void)state;
+	write_run(3);
+	assert_int_equal(fgagg_file_read(path, &data, &size), 0);
+	free(data);
+	for (len = size; len >= 0; len--) {
+		assert_int_equal(truncate(path, len), 0);
+		found = intervals_found();
+		if (found != last && found != last - 1)
+			fail_msg("%d intervals in %ld bytes, after %d", found,
+				 (long)len, last);
+		if ((size_t)len == size)
+			assert_int_equal(found, 3);
+		if ((size_t)len == size - 1)
+			assert_int_equal(found, 2);
+		last = found;
+	}
+	assert_int_equal(last, -1);
+}
+
+/* A flipped bit ends the file before its block, and never shows up in data. */
+static void test_every_bit_flipped(void **state)
+{
+	char *data, flipped;
+	size_t size, i;
+	int bit, fd;
+
+	(void)state;
+	write_run(2);
+	assert_int_equal(fgagg_file_read(path, &data, &size), 0);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	for (i = 0; i < size; i++) {
+		for (bit = 0; bit < 8; bit++) {
+			flipped = data[i] ^ 1 << bit;
+			assert_int_equal(pwrite(fd, &flipped, 1, i), 1);
+			assert_true(intervals_found() < 2);
+		}
+		assert_int_equal(pwrite(fd, data + i, 1, i), 1);
+	}
+	assert_int_equal(intervals_found(), 2);
+	close(fd);
+	free(data);
+}
+
+static int load(struct fgagg_source *src, struct fgagg_error *err)
+{
+	return fgagg_source_load(src, NULL, path, &all_cpus, err);
+}
+
+static void test_difference(void **state)
+{
+	struct fgagg_error err = { "" };
+	struct fgagg_source src;
+
+	(void)state;
+	write_run(4);
+	if (load(&src, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(fgagg_tree_node(src.tree, 0)->sum.count, 3);
+	assert_int_equal(fgagg_tree_node(src.tree, 0)->sum.total, 33);
+	assert_int_equal(src.intervals, 3);
+	assert_int_equal(src.duration, 3000000000);
+	assert_int_equal(src.resets, 0);
+	assert_int_equal(src.unread, 0);
+	fgagg_source_free(&src);
+}
+
+/* Before the run, before the reset, and after it. */
+static void test_reset_during_run(void **state)
+{
+	struct fgagg_writer *writer = create();
+	struct fgagg_error err = { "" };
+	struct fgagg_source src;
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 100, 100, 50);
+	append(writer, &b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 100, 100, 7);
+	append(writer, &b);
+	build_free(&b);
+	build_init(&b);
+	b.head.epoch = 2;
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 100, 100, 2);
+	append(writer, &b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 100, 100, 2);
+	append(writer, &b);
+	build_free(&b);
+	close_writer(writer);
+	if (load(&src, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(fgagg_tree_node(src.tree, 0)->sum.count, 11);
+	assert_int_equal(fgagg_tree_totals(src.tree)->entered, 11);
+	assert_int_equal(src.resets, 1);
+	fgagg_source_free(&src);
+}
+
+static void test_no_difference(void **state)
+{
+	struct fgagg_error err;
+	struct fgagg_source src;
+
+	(void)state;
+	write_run(1);
+	assert_int_equal(load(&src, &err), -ENODATA);
+	fgagg_source_free(&src);
+}
+
+static void test_wrong_version(void **state)
+{
+	struct fgagg_error err;
+	struct fgagg_run *run;
+
+	int fd = open(path, O_WRONLY);
+
+	(void)state;
+	write_run(1);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "\x09", 1, VERSION_AT), 1);
+	close(fd);
+	assert_int_equal(open_run(&run, &err), -EPROTO);
+	assert_non_null(strstr(err.text, "version 9"));
+}
+
+static void test_not_a_run(void **state)
+{
+	int fd = open("/proc/self/maps", O_RDONLY);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_false(fgagg_runfile_is(fd));
+	close(fd);
+	fd = open("/dev/null", O_RDONLY);
+	assert_true(fd >= 0);
+	assert_false(fgagg_runfile_is(fd));
+	close(fd);
+}
+
+static void test_cannot_write(void **state)
+{
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+
+	(void)state;
+	assert_int_equal(fgagg_runfile_create("/nonexistent/x", identity,
+					      &writer, &err), -ENOENT);
+	assert_int_equal(fgagg_runfile_create("/dev/full", identity, &writer,
+					      &err), -ENOSPC);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_write_and_read),
+		TEST(test_read_while_written),
+		TEST(test_truncate_at_every_byte),
+		TEST(test_every_bit_flipped),
+		TEST(test_difference),
+		TEST(test_reset_during_run),
+		TEST(test_no_difference),
+		TEST(test_wrong_version),
+		TEST(test_not_a_run),
+		TEST(test_cannot_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

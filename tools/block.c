@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "block.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "runfile.h"
+
+#define SKIPPABLE	0x184d2a5fU	/* RFC 8878, 3.1.2 */
+#define MAGIC		0x4e55524747414746ULL	/* "FGAGGRUN" */
+
+/* A head as it is stored, little-endian; crc covers all after itself. */
+struct head {
+	__u32 skippable;
+	__u32 skip;
+	__u64 magic;
+	__u32 crc;
+	__u16 version;
+	__u16 type;
+	__u64 stored;
+	__u64 plain;
+	__u64 epoch;
+	__u64 time;
+};
+
+static_assert(sizeof(struct head) == FGAGG_BLOCK_HEAD, "head has padding");
+
+/* CRC-32 as in Ethernet, a nibble at a time. */
+static __u32 crc32(const unsigned char *data, size_t size)
+{
+	static const __u32 table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	__u32 crc = ~0U;
+
+	while (size--) {
+		crc ^= *data++;
+		crc = table[crc & 15] ^ (crc >> 4);
+		crc = table[crc & 15] ^ (crc >> 4);
+	}
+	return ~crc;
+}
+
+static __u32 block_crc(const unsigned char *data, size_t size)
+{
+	const size_t from = offsetof(struct head, crc) + sizeof(__u32);
+
+	return crc32(data + from, size - from);
+}
+
+/**
+ * fgagg_block_begins - whether bytes look like the start of a block
+ * @data: the bytes
+ * @size: how many
+ *
+ * Return: true if so.
+ */
+bool fgagg_block_begins(const void *data, size_t size)
+{
+	struct head head;
+
+	if (size < offsetof(struct head, crc))
+		return false;
+	memcpy(&head, data, offsetof(struct head, crc));
+	return le32toh(head.skippable) == SKIPPABLE &&
+	       le64toh(head.magic) == MAGIC;
+}
+
+/**
+ * fgagg_block_pack - compress content into a block
+ * @block: type, plain, epoch and time are set; the rest gets set
+ * @plain: the content
+ * @data: set to the block's bytes; the caller frees them
+ * @size: set to their number
+ *
+ * Return: 0; -EFBIG if the content is too large; -ENOMEM.
+ */
+int fgagg_block_pack(struct fgagg_block *block, const void *plain, void **data,
+		     size_t *size)
+{
+	struct head head = {
+		.skippable = htole32(SKIPPABLE),
+		.skip = htole32(sizeof(head) - 8),
+		.magic = htole64(MAGIC),
+		.version = htole16(FGAGG_RUNFILE_VERSION),
+		.type = htole16(block->type),
+		.plain = htole64(block->plain),
+		.epoch = htole64(block->epoch),
+		.time = htole64(block->time),
+	};
+	size_t room, stored;
+	unsigned char *buf;
+
+	if (block->plain > FGAGG_RUNFILE_PLAIN_MAX)
+		return -EFBIG;
+	room = ZSTD_compressBound(block->plain);
+	buf = malloc(sizeof(head) + room);
+	if (!buf)
+		return -ENOMEM;
+	stored = ZSTD_compress(buf + sizeof(head), room, plain, block->plain,
+			       1);
+	if (ZSTD_isError(stored)) {
+		free(buf);
+		return -ENOMEM;
+	}
+	block->version = FGAGG_RUNFILE_VERSION;
+	block->stored = stored;
+	head.stored = htole64(stored);
+	*size = sizeof(head) + stored;
+	memcpy(buf, &head, sizeof(head));
+	head.crc = htole32(block_crc(buf, *size));
+	memcpy(buf, &head, sizeof(head));
+	*data = buf;
+	return 0;
+}
+
+/**
+ * fgagg_block_head - read the head of a block
+ * @data: FGAGG_BLOCK_HEAD bytes
+ * @block: set to what they say, which is not to be trusted yet
+ *
+ * Return: 0, or -EBADMSG if they are no head.
+ */
+int fgagg_block_head(const void *data, struct fgagg_block *block)
+{
+	struct head head;
+
+	if (!fgagg_block_begins(data, sizeof(head)))
+		return -EBADMSG;
+	memcpy(&head, data, sizeof(head));
+	if (le32toh(head.skip) != sizeof(head) - 8)
+		return -EBADMSG;
+	block->type = le16toh(head.type);
+	block->version = le16toh(head.version);
+	block->stored = le64toh(head.stored);
+	block->plain = le64toh(head.plain);
+	block->epoch = le64toh(head.epoch);
+	block->time = le64toh(head.time);
+	return 0;
+}
+
+/**
+ * fgagg_block_check - check a block against its checksum
+ * @block: set by fgagg_block_head()
+ * @data: the block, FGAGG_BLOCK_HEAD and its stored bytes
+ *
+ * Return: 0, or -EBADMSG if it is damaged.
+ */
+int fgagg_block_check(const struct fgagg_block *block, const void *data)
+{
+	struct head head;
+
+	memcpy(&head, data, sizeof(head));
+	if (block->plain > FGAGG_RUNFILE_PLAIN_MAX ||
+	    le32toh(head.crc) != block_crc(data, sizeof(head) + block->stored))
+		return -EBADMSG;
+	return 0;
+}
+
+/**
+ * fgagg_block_unpack - decompress the content of a block
+ * @block: its head, checked
+ * @data: the block
+ * @plain: set to the content and a zero byte; the caller frees it
+ *
+ * Return: 0, -EBADMSG if it does not unpack to what the head says, or -ENOMEM.
+ */
+int fgagg_block_unpack(const struct fgagg_block *block, const void *data,
+		       char **plain)
+{
+	const char *stored = (const char *)data + FGAGG_BLOCK_HEAD;
+	char *buf;
+	size_t n;
+
+	/* Before memory is spent on a content that only the head announces. */
+	if (ZSTD_getFrameContentSize(stored, block->stored) != block->plain)
+		return -EBADMSG;
+	buf = malloc(block->plain + 1);
+	if (!buf)
+		return -ENOMEM;
+	n = ZSTD_decompress(buf, block->plain, stored, block->stored);
+	if (ZSTD_isError(n) || n != block->plain) {
+		free(buf);
+		return -EBADMSG;
+	}
+	buf[n] = '\0';
+	*plain = buf;
+	return 0;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * fgagg_cmd_warn - print one line on standard error
+ * @fmt: as for printf, without a newline
+ */
+void fgagg_cmd_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	fflush(stdout);
+	fputs("fgagg: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+/**
+ * fgagg_cmd_fail - print an error
+ * @err: the error
+ *
+ * Return: the exit status for it.
+ */
+int fgagg_cmd_fail(const struct fgagg_error *err)
+{
+	fgagg_cmd_warn("%s", err->text);
+	return FGAGG_EXIT_FAILED;
+}
+
+/**
+ * fgagg_cmd_flush - end a command's output
+ *
+ * Return: the exit status: a report that did not reach the disk is none.
+ */
+int fgagg_cmd_flush(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return FGAGG_EXIT_OK;
+	fgagg_cmd_warn("cannot write the output: %s", strerror(errno));
+	return FGAGG_EXIT_FAILED;
+}
+
+/**
+ * fgagg_cmd_live - find the live module
+ * @env: the common options
+ * @live: set to a handle
+ *
+ * Return: an exit status; if it is not 0, the error has been printed.
+ */
+int fgagg_cmd_live(const struct fgagg_env *env, struct fgagg_live **live)
+{
+	struct fgagg_error err;
+
+	if (fgagg_live_open(env->debugfs, live, &err))
+		return fgagg_cmd_fail(&err);
+	return FGAGG_EXIT_OK;
+}
+
+/**
+ * fgagg_cmd_write - write one of the module's files
+ * @env: the common options
+ * @file: its name
+ * @value: what to write
+ *
+ * Return: an exit status; if it is not 0, the error has been printed.
+ */
+int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
+		    const char *value)
+{
+	struct fgagg_live *live;
+	struct fgagg_error err;
+	int status, ret;
+
+	status = fgagg_cmd_live(env, &live);
+	if (status)
+		return status;
+	ret = fgagg_live_write(live, file, value, &err);
+	fgagg_live_free(live);
+	return ret ? fgagg_cmd_fail(&err) : FGAGG_EXIT_OK;
+}
+
+/**
+ * fgagg_cmd_load - read a tree, and warn of what is missing in it
+ * @env: the common options
+ * @path: a run file or a snapshot; NULL for the live module
+ * @cpus: the CPUs to take
+ * @src: set to what was read; to be given back if the status is 0
+ *
+ * Return: an exit status; if it is not 0, the error has been printed.
+ */
+int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
+		   const struct fgagg_cpulist *cpus, struct fgagg_source *src)
+{
+	struct fgagg_error err;
+
+	if (fgagg_source_load(src, env->debugfs, path, cpus, &err)) {
+		fgagg_source_free(src);
+		return fgagg_cmd_fail(&err);
+	}
+	if (src->unread)
+		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
+			       path, src->unread);
+	if (src->resets)
+		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
+			       path, src->resets);
+	return FGAGG_EXIT_OK;
+}

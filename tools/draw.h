@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FGAGG_DRAW_H
+#define FGAGG_DRAW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "dist.h"
+#include "tree.h"
+
+void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
+			  const struct fgagg_totals *totals, bool full);
+
+#endif /* FGAGG_DRAW_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FGAGG_FILE_H
+#define FGAGG_FILE_H
+
+#include <stddef.h>
+
+/* Nothing that is read as a whole is larger; /dev/zero, for example, is. */
+#define FGAGG_FILE_MAX	0x40000000UL
+
+int fgagg_file_read(const char *path, char **data, size_t *size);
+int fgagg_file_write(int fd, const void *data, size_t size);
+
+#endif /* FGAGG_FILE_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* source: the tree of the live module, a snapshot file or a run file. */
+#ifndef FGAGG_SOURCE_H
+#define FGAGG_SOURCE_H
+
+#include "cpulist.h"
+#include "error.h"
+#include "tree.h"
+
+/**
+ * struct fgagg_source - what was read
+ * @tree: finished
+ * @identity: of a run file, otherwise NULL
+ * @intervals: of a run file
+ * @duration: of a run file, from the first snapshot to the last, in ns
+ * @resets: how often counting began anew during the run
+ * @unread: bytes at the end of a run file that are no whole interval
+ */
+struct fgagg_source {
+	struct fgagg_tree *tree;
+	char *identity;
+	size_t intervals;
+	__u64 duration;
+	unsigned int resets;
+	__u64 unread;
+};
+
+int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
+		      const char *path, const struct fgagg_cpulist *cpus,
+		      struct fgagg_error *err);
+void fgagg_source_free(struct fgagg_source *src);
+
+#endif /* FGAGG_SOURCE_H */
