@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "error.h"
 
+#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/spinlock.h>
 #include <linux/stdarg.h>
@@ -20,11 +21,16 @@ static char last[FGAGG_ERROR_LEN] = "none";
 int fgagg_error(int err, const char *fmt, ...)
 {
 	va_list args;
+	char *p;
 
 	spin_lock(&lock);
 	va_start(args, fmt);
 	vscnprintf(last, sizeof(last), fmt, args);
 	va_end(args);
+	/* It may quote what the user wrote, and goes to a terminal. */
+	for (p = last; *p; p++)
+		if (!isascii(*p) || !isprint(*p))
+			*p = '?';
 	spin_unlock(&lock);
 	return err;
 }

@@ -27,13 +27,27 @@ current_frame(const unsigned long *slot)
 	return f && fgagg_shard_owns(f) ? f : NULL;
 }
 
+/*
+ * Calls that fgraph did not show us for want of room: it counts them for the
+ * task.  A frame knows how many of them are booked; so do those below it.
+ */
+static noinline void graph_overrun(struct fgagg_frame *f, u32 overrun)
+{
+	fgagg_shard_refuse(FGAGG_LOST_OVERRUN, overrun - f->hook_data);
+	for (; f; f = f->below)
+		f->hook_data = overrun;
+}
+
 /* ftrace's recursion protection has turned preemption off. */
 static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 {
 	unsigned long *slot = fgagg_fgraph_slot();
 	struct fgagg_frame *f, *below = current_frame(slot);
+	u32 overrun = atomic_read(&current->trace_overrun);
 	u8 context;
 
+	if (below && unlikely(below->hook_data != overrun))
+		graph_overrun(below, overrun);
 	if (!fgagg_shard_wants(below, trace->func, &context))
 		return 0;
 	f = fgagg_fgraph_push(slot);
@@ -41,22 +55,11 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
 		return 0;
 	}
-	f->hook_data = atomic_read(&current->trace_overrun);
+	f->hook_data = overrun;
 	fgagg_shard_enter(f, below, trace->func, context);
 	fgagg_fgraph_set_current(slot, f);
 	fgagg_shard_start(f);
 	return 1;
-}
-
-/*
- * Calls that fgraph did not show us for want of room: it counts them for the
- * task.  The frame below sees the same count, and must not book them again.
- */
-static noinline void graph_overrun(struct fgagg_frame *f, u32 overrun)
-{
-	fgagg_shard_refuse(FGAGG_LOST_OVERRUN, overrun - f->hook_data);
-	if (f->below)
-		f->below->hook_data = overrun;
 }
 
 static FGAGG_FGRAPH_RETURN(graph_return, trace)

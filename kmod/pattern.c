@@ -47,15 +47,14 @@ static int pattern_fill(struct fgagg_pattern *p, const char *token, size_t len,
 	}
 
 	mod = strnstr(func, ":mod:", func_len);
-	if (mod && !module_len) {
+	if (mod && !module) {
 		module = mod + strlen(":mod:");
 		module_len = func + func_len - module;
 		func_len = mod - func;
-		if (!name_valid(module, module_len, GLOB_CHARS))
-			return -EINVAL;
 	}
-	if (!name_valid(func, func_len, p->set ? "" : GLOB_CHARS) ||
-	    (p->set && module_len))
+	if (!name_valid(func, func_len, p->set ? "" : GLOB_CHARS))
+		return -EINVAL;
+	if (module && (p->set || !name_valid(module, module_len, GLOB_CHARS)))
 		return -EINVAL;
 
 	memcpy(p->func, func, func_len);
@@ -86,7 +85,7 @@ static int pattern_add(const char **text, struct list_head *patterns)
 	int err;
 
 	if (!module)
-		module_len = 0;
+		module_len = 0;	/* of what is no module */
 	if (len >= FGAGG_NAME_LEN || module_len >= FGAGG_NAME_LEN)
 		return fgagg_error(-ENAMETOOLONG, "pattern \"%.20s...\" is longer than %d characters",
 				   *text, FGAGG_NAME_LEN - 1);

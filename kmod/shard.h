@@ -36,8 +36,8 @@
 
 #define FGAGG_MAX_DEPTH_DEFAULT	64
 
-/* Chunks for each path, at the default precision and below. */
-#define FGAGG_CHUNKS_PER_PATH	4
+/* Chunks for each path, four octaves at the default precision. */
+#define FGAGG_CHUNKS_PER_PATH	8
 
 /**
  * struct fgagg_table - the memory of a shard
