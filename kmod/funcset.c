@@ -15,6 +15,7 @@
 #include "ksym.h"
 #include "pattern.h"
 #include "sets.h"
+#include "shard.h"
 
 FGAGG_KSYM(ftrace_location);
 FGAGG_KSYM(kallsyms_on_each_symbol);
@@ -218,6 +219,16 @@ static void func_skip(struct fgagg_func *f, const char *reason)
 	}
 }
 
+static bool was_counted(unsigned long addr)
+{
+	bool counted;
+
+	fgagg_shard_lock();
+	counted = fgagg_shard_has_func(addr);
+	fgagg_shard_unlock();
+	return counted;
+}
+
 /* A symbol that the patterns mean: false if it is no function. */
 static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		       const char *module, unsigned long addr)
@@ -246,7 +257,7 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 	f = func_add(plan, symbol, module, ip);
 	if (!f)
 		return true;
-	if (old && strcmp(old->name, f->name)) {
+	if (old && strcmp(old->name, f->name) && was_counted(ip)) {
 		func_skip(f, address_taken);
 		return true;
 	}

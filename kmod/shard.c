@@ -380,6 +380,30 @@ void fgagg_shard_counters(struct fgagg_counters *sum)
 }
 
 /**
+ * fgagg_shard_has_func - was a function counted since the last reset?
+ * @func: its address
+ *
+ * Context: fgagg_shard_lock() is held.
+ * Return: true if there is a path to it.
+ */
+bool fgagg_shard_has_func(unsigned long func)
+{
+	const struct fgagg_table *table;
+	int cpu;
+	u32 i;
+
+	for_each_possible_cpu(cpu) {
+		table = fgagg_shard_table(cpu);
+		if (!table)
+			continue;
+		for (i = 1; i < READ_ONCE(table->cct.used); i++)
+			if (READ_ONCE(table->cct.node[i].func) == func)
+				return true;
+	}
+	return false;
+}
+
+/**
  * fgagg_shard_epoch - which reset the numbers count from
  *
  * Context: fgagg_shard_lock() is held.

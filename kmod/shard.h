@@ -298,6 +298,7 @@ void fgagg_shard_lock(void);
 void fgagg_shard_unlock(void);
 struct fgagg_table *fgagg_shard_table(int cpu);
 void fgagg_shard_counters(struct fgagg_counters *sum);
+bool fgagg_shard_has_func(unsigned long func);
 u64 fgagg_shard_epoch(void);
 unsigned int fgagg_shard_cpus(void);
 
