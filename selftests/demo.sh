@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# demo.sh: send traffic through the four user paths at the same time, and show
+# live what fgagg sees of it.  For a guest of selftests/vm/run.
+
+. "$(dirname "$0")/net/lib.sh"
+set -e -o pipefail
+PATH=${fgagg%/*}:$PATH
+columns=100
+
+say()
+{
+	printf '\n==== %s\n' "$*"
+}
+
+# Of a call path that is too long, the end says more than the beginning.
+fit()
+{
+	awk -v columns=$columns '
+		{
+			start = index($0, "[")
+			room = columns - start - 2
+			if (length($0) > columns && start && room > 10)
+				$0 = substr($0, 1, start - 1) "..." \
+					substr($0, length($0) - room + 1)
+			print substr($0, 1, columns)
+			fflush()
+		}'
+}
+
+# show [-n LINES] COMMAND...: run it, and print what it says, or so much of it
+show()
+{
+	local lines=1000
+
+	if [ "$1" = -n ]; then
+		lines=$2
+		shift 2
+	fi
+	printf '\n# %s\n' "$*"
+	"$@" >"$tmp/shown"
+	head -n "$lines" "$tmp/shown" | fit
+}
+
+# A few refreshes of top, each cut to what fits on a terminal.
+show_top()
+{
+	printf '\n# %s\n' "fgagg top $*"
+	fgagg top "$@" | awk '/^# .* paths with calls/ { n = 0 } n++ < 16' | fit
+}
+
+# Count, p50, p99 and calls: the other columns leave no room for the tree.
+show_tree()
+{
+	printf '\n# %s\n' "fgagg tree $* | cut -c 1-12,33-56,70-"
+	fgagg tree "$@" >"$tmp/shown"
+	cut -c 1-12,33-56,70- "$tmp/shown" | head -n 40 | cut -c 1-$columns
+}
+
+# start_pair SERVER-NS RECEIVE... -- CLIENT-NS SEND...: in the background
+start_pair()
+{
+	local receive=()
+
+	while [ "$1" != -- ]; do
+		receive+=("$1")
+		shift
+	done
+	start_receiver "${receive[@]}"
+	in_ns "$2" "$net/traffic" "${@:3}" &
+}
+
+say "Tracing starts before there is anything to trace"
+load_module "functions=$sets" time=cpu
+show fgagg status
+
+say "Four paths: vxlan (igb), fragments (e1000e), loopback, ESP (virtio_net)"
+for driver in igb e1000e virtio_net; do
+	have_pair $driver
+done
+ip link add lan0 type veth peer name lan1
+mapfile -t nics < <(find_nics igb; find_nics e1000e; find_nics virtio_net)
+build_vxlan "${nics[0]}" "${nics[1]}"
+build_fragment "${nics[2]}" "${nics[3]}"
+build_loopback 5003 5004 0
+build_forward lan0 lan1 "${nics[4]}" "${nics[5]}"
+add_tunnel "${aes_gcm[@]}"
+
+forever=1000000000
+start_pair vb udp-receive 5001 $forever -- \
+	va udp-send -b 10.9.0.1 -g 2000 -s 1000 10.1.0.2 5001 $forever 4000
+start_pair fb udp-receive 5002 $forever -- \
+	fa udp-send -g 2000 10.2.0.2 5002 $forever 5000
+start_pair lo tcp-receive 5004 -- \
+	lo tcp-send -g 2000 127.0.0.1 5003 $forever 1000
+start_pair server udp-echo 5005 $forever -- \
+	client udp-ping -g 2000 10.3.3.1 5005 $forever 1000
+
+say "Where the time goes, without that of traced callees"
+show_top -n 3 -i 3 --sort self
+
+say "The way of a datagram into the tunnel and out of the driver"
+show_tree --func vxlan_xmit --min-count 20
+
+say "Distributions"
+for function in vxlan_xmit ip_do_fragment tcp_v4_rcv esp_output; do
+	show -n 30 fgagg hist $function
+done
+
+say "Every call is accounted for"
+fgagg stop
+awk '
+	/^entered: / { entered = $2 }
+	/^recorded: / { recorded = $2 }
+	/^open: / { open = $2 }
+	/^lost_[a-z]*: / { lost += $2 }
+	END {
+		printf "%d calls entered = %d recorded + %d open + %d lost\n",
+			entered, recorded, open, lost
+		exit entered != recorded + open + lost
+	}' $D/stats

@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# CPUs that come and go: nothing is counted twice, and nothing is lost.
+
+. "$(dirname "$0")/tracee.sh"
+
+online=/sys/devices/system/cpu/cpu1/online
+
+[ -w $online ] || ktap_skip_all "there is no CPU 1 that can be turned off"
+
+cleanup()
+{
+	echo 1 >$online
+	unload_tracee
+}
+
+# expect_trees NAME N
+expect_trees()
+{
+	expect_paths "$1" "$2 task tracee_tree" \
+		"$((2 * $2)) task tracee_tree;tracee_branch" \
+		"$((6 * $2)) task tracee_tree;tracee_branch;tracee_twig"
+	conserve "$1: conserved"
+}
+
+ktap_plan 21
+
+load_tracee
+load_module functions='tracee_*'
+expect_eq "two CPUs" "$(stat cpus)" 2
+
+# Traffic all the time, on whatever CPUs there are.
+n=$(random 200 400)
+rounds=0
+while [ $rounds -lt 3 ]; do
+	for i in 1 2 3; do
+		run tree "$n" &
+	done
+	echo 0 >$online
+	run tree "$n"
+	echo 1 >$online
+	run_on 1 tree "$n"
+	wait
+	rounds=$((rounds + 1))
+done
+echo "# 3 times 5 times tree $n"
+expect_trees "off and on" $((15 * n))
+expect_eq "off and on: nothing is lost" "$(stat recorded)" $((15 * 9 * n))
+
+echo 0 >$online
+run tree 3
+expect_trees "what an offline CPU has counted" $((15 * n + 3))
+reset
+expect_eq "is forgotten by a reset" "$(stat entered) $(stat paths)" "0 0"
+run tree 4
+echo 1 >$online
+run_on 1 tree 5
+expect_trees "it starts from zero" 9
+
+echo 0 >$online
+load_module functions='tracee_*' enable=0
+expect_eq "offline when loaded" "$(stat cpus)" 1
+echo 1000 >$D/max_paths
+echo 1 >$D/enable
+run tree 2
+echo 1 >$online
+expect_eq "gets a table" "$(stat cpus)" 2
+run_on 1 fan 1000
+run_on 0 leaf 1
+expect_eq "of the right size" \
+	"$(stat lost_full) $(snapshot cpus 'task tracee_fan') $(stat paths)" \
+	"0 1 1000 1004"
+conserve "of the right size: conserved"
+
+# A table changes its size while its CPU is away.
+echo 0 >$D/enable
+echo 0 >$online
+echo 50 >$D/max_paths
+echo 1 >$D/enable
+echo 1 >$online
+run_on 1 fan 60
+expect_eq "resized while it was away" "$(stat paths)" 50
+conserve "resized while it was away: conserved"
+
+# Enabled while it is away, with new idle tasks to come.
+echo 0 >$D/enable
+echo 0 >$online
+echo 4096 >$D/max_paths
+echo 1 >$D/enable
+echo 1 >$online
+run_on 1 remote 20
+run_on 0 remote 20
+expect_eq "idle tasks are counted" \
+	"$(snapshot paths | awk '{ n += $1 } END { print n }')" 40
+conserve "idle tasks are counted: conserved"
+echo 0 >$online
+check "unloaded while it is away" rmmod fgagg
+echo 1 >$online
+check "loaded again" load_module functions='tracee_*'
+run_on 1 tree 6
+expect_trees "and all is well" 6

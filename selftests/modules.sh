@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Modules and network devices that come and go while calls are counted.
+
+. "$(dirname "$0")/tracee.sh"
+
+cleanup()
+{
+	ip link delete fgagg-dummy 2>/dev/null
+	ip link delete fgagg-vxlan 2>/dev/null
+	ip link delete fgagg-veth 2>/dev/null
+	unload_tracee
+	modprobe -qr dummy
+}
+
+# hooked_in MODULE: how many of its functions are hooked
+hooked_in()
+{
+	grep -c "^hooked.*\[$1\]$" $D/attached
+}
+
+# The functions of the tracee that are hooked, by ftrace's own account.
+really_hooked()
+{
+	grep -c '\[fgagg_tracee\]' /sys/kernel/tracing/enabled_functions
+}
+
+# calls_in MODULE: how many calls of its functions were counted
+calls_in()
+{
+	"$selftests/snapshot.py" paths <$D/snapshot |
+		awk -v module="[$1]" '$NF == module { n += $1 }
+			END { print n + 0 }'
+}
+
+# Names of functions of a module that were counted, and which it does not have.
+wrong_names()
+{
+	"$selftests/snapshot.py" paths <$D/snapshot |
+		awk -v module="[$1]" '$NF == module {
+			sub(/^.*[; ]/, "", $(NF - 1)); print $(NF - 1) }' |
+		grep -vxFf <(awk -v module="[$1]" '$4 == module { print $3 }' \
+			/proc/kallsyms)
+}
+
+# send_packets DEVICE N
+send_packets()
+{
+	python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, sys.argv[1].encode())
+for i in range(int(sys.argv[2])):
+    s.sendto(b"fgagg", ("192.0.2.2", 9))
+' "$@"
+}
+
+ktap_plan 28
+
+load_module functions='tracee_*:mod:fgagg_tracee'
+expect_eq "a pattern for later" "$(cut -f 1,3 $D/attached)" \
+	"skipped"$'\t'"no such function in a loaded module"
+n=$(random 3 30)
+echo "# calls=$n"
+load_tracee calls="$n"
+expect_paths "init is counted" "$n task tracee_init" \
+	"$n task tracee_init;tracee_leaf"
+expect_eq "init is hooked no longer" "$(hooked_in fgagg_tracee)" \
+	"$(really_hooked)"
+expect_eq "nor listed" "$(grep -c tracee_init $D/attached)" 0
+expect_eq "the pattern is satisfied" "$(stat skipped)" 0
+run leaf 5
+unload_tracee
+expect_eq "gone" "$(hooked_in fgagg_tracee) $(stat functions) $(really_hooked)" \
+	"0 0 0"
+expect_paths "what is gone keeps its name" "$n task tracee_init" \
+	"$n task tracee_init;tracee_leaf" "5 task tracee_leaf"
+echo tracee_leaf >$D/functions
+load_tracee calls=2
+run leaf 7
+expect_paths "back again" "$n task tracee_init" \
+	"$n task tracee_init;tracee_leaf" "14 task tracee_leaf"
+conserve "back again: conserved"
+unload_tracee
+
+# Other modules get the addresses; calls of theirs must not count for the tracee.
+reset
+echo '*:mod:fgagg_tracee, *:mod:dummy, *:mod:nlmon, *:mod:ifb' >$D/functions
+load_tracee calls=10
+run tree 10
+unload_tracee
+before=$(calls_in fgagg_tracee)
+check "calls of the tracee" test "$before" -gt 100
+for i in 1 2 3; do
+	for other in nlmon ifb dummy; do
+		modprobe $other
+		ip link add fgagg-other type $other
+		ip link delete fgagg-other
+		modprobe -r $other
+	done
+done
+expect_eq "other modules have other names" "$(calls_in fgagg_tracee)" "$before"
+modprobe dummy
+ip link add fgagg-dummy type dummy
+echo "# $(grep -c 'another function' $D/attached) functions where others have been"
+expect_eq "names that a module has" "$(wrong_names dummy)" ""
+conserve "other modules: conserved"
+reset
+echo '*:mod:dummy' >$D/functions
+expect_eq "after a reset all can be hooked" \
+	"$(grep -c 'another function' $D/attached) $(hooked_in dummy)" \
+	"0 $(grep -c '\[dummy\]' /sys/kernel/tracing/enabled_functions)"
+ip link delete fgagg-dummy
+modprobe -r dummy
+
+# The driver set follows devices.
+echo @driver >$D/functions
+reset
+expect_eq "no driver yet" "$(hooked_in dummy)" 0
+ip link add fgagg-dummy type dummy
+check "a device appears: dummy" test "$(hooked_in dummy)" -gt 0
+expect_eq "its driver is in the set" "$(grep -c '^driver: .*:mod:dummy' $D/sets)" 1
+ip link add fgagg-vxlan type vxlan id 1 remote 192.0.2.1 dstport 4789 dev lo
+check "a device appears: vxlan" test "$(hooked_in vxlan)" -gt 0
+ip link add fgagg-veth type veth peer fgagg-veth2
+check "a device appears: veth" test "$(hooked_in veth)" -gt 0
+
+n=$(random 10 100)
+echo "# $n packets"
+ip addr add 192.0.2.1/24 dev fgagg-dummy
+ip link set fgagg-dummy up
+send_packets fgagg-dummy "$n"
+sent=$(cat /sys/class/net/fgagg-dummy/statistics/tx_packets)
+expect_eq "it is counted" "$("$selftests/snapshot.py" paths <$D/snapshot |
+	awk '/dummy_xmit \[dummy\]$/ { n += $1 } END { print n }')" "$sent"
+check "packets were sent" test "$sent" -ge "$n"
+ip link delete fgagg-dummy
+modprobe -r dummy
+expect_eq "it goes away" "$(hooked_in dummy)" 0
+conserve "it goes away: conserved"
+
+# A module that comes and goes while the patterns are written.
+echo 'tracee_*' >$D/functions
+(
+	for ((i = 0; i < 12; i++)); do
+		load_tracee calls=1 && unload_tracee
+	done
+) &
+coming=$!
+while kill -0 $coming 2>/dev/null; do
+	echo 'tracee_*' >$D/functions || break
+done
+wait $coming
+expect_eq "come and gone all the time: status" "$?" 0
+expect_eq "nothing stays hooked" \
+	"$(hooked_in fgagg_tracee) $(really_hooked)" "0 0"
+reset
+load_tracee
+run leaf 9
+expect_eq "and all goes on" "$(snapshot paths | grep 'task tracee_leaf$')" \
+	"9 task tracee_leaf"
+expect_eq "no error" "$(stat last_error)" none
+conserve "come and gone: conserved"

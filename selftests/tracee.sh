@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the tests that make calls by the module fgagg_tracee share; sourced
+# instead of ktap.sh, not run.  A test that has a "cleanup" of its own calls
+# unload_tracee there.
+
+. "$(dirname "${BASH_SOURCE[0]}")/ktap.sh"
+
+T=/sys/kernel/debug/fgagg_tracee
+
+load_tracee()
+{
+	unload_tracee && insmod "$selftests/tracee/fgagg_tracee.ko" "$@"
+}
+
+unload_tracee()
+{
+	[ ! -d /sys/module/fgagg_tracee ] || rmmod fgagg_tracee
+}
+
+cleanup()
+{
+	unload_tracee
+}
+
+# run SHAPE [N [A [B]]]: make calls, see fgagg_tracee.c
+run()
+{
+	echo "$*" >$T/run
+}
+
+# run_on CPU SHAPE [N [A [B]]]
+run_on()
+{
+	taskset -c "$1" bash -c 'echo "$2" >"$1"' - $T/run "${*:2}"
+}
+
+reset()
+{
+	echo 1 >$D/reset
+}
+
+# random MIN MAX
+random()
+{
+	echo $(($1 + RANDOM % ($2 - $1 + 1)))
+}
+
+# A test leaves out the module's name: "tracee_leaf" is "tracee_leaf
+# [fgagg_tracee]".
+with_module()
+{
+	sed 's/tracee_[a-z]*/& [fgagg_tracee]/g'
+}
+
+without_module()
+{
+	sed 's/ \[fgagg_tracee\]//g'
+}
+
+# snapshot COMMAND [ARG...]: what snapshot.py says of a snapshot of now
+snapshot()
+{
+	local args
+
+	mapfile -t args < <(printf '%s\n' "$@" | with_module)
+	"$selftests/snapshot.py" "${args[@]}" <$D/snapshot | without_module
+	return "${PIPESTATUS[0]}"
+}
+
+# expect_lines NAME GOT WANT: the same lines in any order
+expect_lines()
+{
+	local name=$1 difference
+
+	difference=$(diff <(sort <<<"$2") <(sort <<<"$3"))
+	if [ -z "$difference" ]; then
+		ktap_ok "$name"
+	else
+		ktap_fail "$name" "< got, > want:" \
+			"$(grep '^[<>]' <<<"$difference" | head -n 20)"
+	fi
+}
+
+# expect_paths NAME LINE...: these are the paths that were called, each as
+# "COUNT CONTEXT FUNCTION;FUNCTION;..."
+expect_paths()
+{
+	local name=$1
+
+	shift
+	expect_lines "$name" "$(snapshot paths 2>&1)" "$(printf '%s\n' "$@")"
+}
+
+# nest FUNCTION DEPTH: "FUNCTION;FUNCTION;...", so many of them
+nest()
+{
+	local path=$1 i
+
+	for ((i = 1; i < $2; i++)); do
+		path+=";$1"
+	done
+	echo "$path"
+}

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fgagg_tracee: calls whose paths and numbers are known.
+ *
+ * Writing "SHAPE [N [A [B]]]" to /sys/kernel/debug/fgagg_tracee/run makes calls
+ * of that shape, N times (once by default).  The write() returns when they are
+ * done.  Below, a number is how often a function is called by its caller.
+ *
+ *	leaf			tracee_leaf
+ *	tree			tracee_tree > 2 tracee_branch > 3 tracee_twig
+ *	siblings		tracee_siblings > tracee_first, 2 tracee_second,
+ *				3 tracee_third
+ *	recursion N D US	tracee_recurse, D deep, US microseconds inside
+ *	chain N D		tracee_ping > tracee_pong > tracee_ping ..., D deep
+ *	tail			tracee_tail, which jumps to tracee_tailed
+ *	fan N			N paths, see tracee_fan()
+ *	busy N US		tracee_busy, US microseconds
+ *	sleep N MS		tracee_sleep > tracee_nap, MS milliseconds
+ *	wait N D		tracee_wait, D deep, until somebody writes "wake" or
+ *				a signal comes, and then, inside, tracee_woken;
+ *				"waiting" has the number of tasks that wait
+ *	migrate N H		tracee_migrate > H tracee_hop, each on another CPU
+ *	kthread			tracee_kthread, called by a kernel thread
+ *	gone			tracee_gone, called by a kernel thread, which ends
+ *				in it: the call never returns
+ *	hardirq N US		tracee_interrupted, and on top of it, in a hard
+ *				interrupt, tracee_hardirq, US microseconds
+ *	softirq N US		the same, with tracee_softirq in a softirq
+ *	nmi			the same, with tracee_nmi in an NMI
+ *	bh N US			tracee_bh, which runs the softirq by itself
+ *	remote			tracee_remote, in an interrupt of another CPU
+ *
+ * With the parameter calls=N, init calls tracee_init N times, which is in the
+ * section that is freed after init, and which calls tracee_leaf.
+ */
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+
+#include <asm/apic.h>
+#include <asm/nmi.h>
+
+static unsigned int calls;
+module_param(calls, uint, 0400);
+MODULE_PARM_DESC(calls, "how often init calls tracee_init");
+
+static struct dentry *dir;
+
+/*
+ * A function whose calls are made, and counted, exactly as they are written: it
+ * is not inlined, not cloned, and not merged with one that looks the same.
+ */
+#define __tracee	__attribute__((__noipa__))
+
+static void spin(unsigned int us)
+{
+	for (; us > 1000; us -= 1000)
+		udelay(1000);
+	udelay(us);
+}
+
+static __tracee int tracee_leaf(unsigned int i, unsigned int a, unsigned int b)
+{
+	return 0;
+}
+
+static __tracee int tracee_twig(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_branch(void)
+{
+	tracee_twig();
+	tracee_twig();
+	tracee_twig();
+	return 0;
+}
+
+static __tracee int tracee_tree(unsigned int i, unsigned int a, unsigned int b)
+{
+	tracee_branch();
+	tracee_branch();
+	return 0;
+}
+
+static __tracee int tracee_first(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_second(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_third(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_siblings(unsigned int i, unsigned int a, unsigned int b)
+{
+	tracee_first();
+	tracee_second();
+	tracee_second();
+	tracee_third();
+	tracee_third();
+	tracee_third();
+	return 0;
+}
+
+static __tracee int tracee_recurse(unsigned int i, unsigned int depth,
+				   unsigned int us)
+{
+	if (depth > 1)
+		tracee_recurse(i, depth - 1, us);
+	else
+		spin(us);
+	return 0;
+}
+
+static int tracee_ping(unsigned int i, unsigned int depth, unsigned int b);
+
+static __tracee int tracee_pong(unsigned int i, unsigned int depth)
+{
+	if (depth > 1)
+		tracee_ping(i, depth - 1, 0);
+	return 0;
+}
+
+static __tracee int tracee_ping(unsigned int i, unsigned int depth, unsigned int b)
+{
+	if (depth > 1)
+		tracee_pong(i, depth - 1);
+	return 0;
+}
+
+static __tracee int tracee_tailed(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_tail(unsigned int i, unsigned int a, unsigned int b)
+{
+	return tracee_tailed();
+}
+
+/*
+ * The path to i in a binary tree whose root is 1, and where 2i and 2i + 1 are
+ * below i.  The paths to 1, 2, ... n have each other for prefixes, so that these
+ * n calls make n different paths, one new path a call.
+ */
+static int tracee_left(unsigned int i, unsigned int bits);
+static int tracee_right(unsigned int i, unsigned int bits);
+
+static __always_inline void fan_step(unsigned int i, unsigned int bits)
+{
+	if (!bits--)
+		return;
+	if (i & BIT(bits))
+		tracee_right(i, bits);
+	else
+		tracee_left(i, bits);
+}
+
+static __tracee int tracee_left(unsigned int i, unsigned int bits)
+{
+	fan_step(i, bits);
+	return 0;
+}
+
+static __tracee int tracee_right(unsigned int i, unsigned int bits)
+{
+	fan_step(i, bits);
+	return 0;
+}
+
+static __tracee int tracee_fan(unsigned int i, unsigned int a, unsigned int b)
+{
+	fan_step(i, fls(i) - 1);
+	return 0;
+}
+
+static __tracee int tracee_busy(unsigned int i, unsigned int us, unsigned int b)
+{
+	spin(us);
+	return 0;
+}
+
+static __tracee int tracee_nap(unsigned int ms)
+{
+	msleep(ms);
+	return 0;
+}
+
+static __tracee int tracee_sleep(unsigned int i, unsigned int ms, unsigned int b)
+{
+	tracee_nap(ms);
+	return 0;
+}
+
+static DECLARE_WAIT_QUEUE_HEAD(wait_queue);
+static atomic_t waiting = ATOMIC_INIT(0);
+static atomic_t wakes = ATOMIC_INIT(0);
+
+static __tracee int tracee_woken(void)
+{
+	return 0;
+}
+
+static int wait(void)
+{
+	int err, seen = atomic_read(&wakes);
+
+	atomic_inc(&waiting);
+	err = wait_event_interruptible(wait_queue, atomic_read(&wakes) != seen);
+	atomic_dec(&waiting);
+	tracee_woken();
+	return err;
+}
+
+static __tracee int tracee_wait(unsigned int i, unsigned int depth, unsigned int b)
+{
+	int err = depth > 1 ? tracee_wait(i, depth - 1, 0) : wait();
+
+	/* Not just err: the call would become a jump. */
+	return err ? -ERESTARTSYS : 0;
+}
+
+static int wake(unsigned int i, unsigned int a, unsigned int b)
+{
+	atomic_inc(&wakes);
+	wake_up_all(&wait_queue);
+	return 0;
+}
+
+static __tracee int tracee_hop(void)
+{
+	return 0;
+}
+
+static __tracee int tracee_migrate(unsigned int i, unsigned int hops,
+				   unsigned int b)
+{
+	int err = 0, cpu = raw_smp_processor_id();
+
+	while (!err && hops--) {
+		cpu = cpumask_next(cpu, cpu_online_mask);
+		if (cpu >= nr_cpu_ids)
+			cpu = cpumask_first(cpu_online_mask);
+		err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		tracee_hop();
+	}
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	return err;
+}
+
+static __tracee int tracee_kthread(void)
+{
+	return 0;
+}
+
+static int kthread_call(void *done)
+{
+	tracee_kthread();
+	kthread_complete_and_exit(done, 0);
+}
+
+/* The whole of a thread, which ends in here. */
+static __tracee int tracee_gone(void *done)
+{
+	kthread_complete_and_exit(done, 0);
+}
+
+static int run_kthread(int (*func)(void *done))
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct task_struct *t = kthread_run(func, &done, "tracee");
+
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	wait_for_completion(&done);
+	return 0;
+}
+
+static int kthread(unsigned int i, unsigned int a, unsigned int b)
+{
+	return run_kthread(kthread_call);
+}
+
+static int gone(unsigned int i, unsigned int a, unsigned int b)
+{
+	return run_kthread(tracee_gone);
+}
+
+/* There is one task at a time that waits for the interrupts below. */
+static DEFINE_MUTEX(interrupt_lock);
+static unsigned int interrupt_us;
+static bool interrupt_due, softirq_due;
+
+static __tracee int tracee_hardirq(void)
+{
+	spin(interrupt_us);
+	return 0;
+}
+
+static __tracee int tracee_softirq(void)
+{
+	spin(interrupt_us);
+	return 0;
+}
+
+static __tracee int tracee_nmi(void)
+{
+	return 0;
+}
+
+static void tasklet_func(struct tasklet_struct *unused)
+{
+	tracee_softirq();
+	WRITE_ONCE(softirq_due, false);
+}
+
+static DECLARE_TASKLET(tasklet, tasklet_func);
+
+static void hardirq_func(struct irq_work *unused)
+{
+	tracee_hardirq();
+	WRITE_ONCE(interrupt_due, false);
+}
+
+static void softirq_func(struct irq_work *unused)
+{
+	tasklet_schedule(&tasklet);
+	WRITE_ONCE(interrupt_due, false);
+}
+
+static struct irq_work hardirq_work = IRQ_WORK_INIT_HARD(hardirq_func);
+static struct irq_work softirq_work = IRQ_WORK_INIT_HARD(softirq_func);
+
+static int nmi_func(unsigned int type, struct pt_regs *regs)
+{
+	if (!READ_ONCE(interrupt_due))
+		return NMI_DONE;
+	tracee_nmi();
+	WRITE_ONCE(interrupt_due, false);
+	return NMI_HANDLED;
+}
+
+/*
+ * The interrupt comes on this CPU, and so on top of this call.  A softirq runs
+ * at its end, or, if ksoftirqd was at work, as soon as that may go on.  Without
+ * a work, the interrupt is an NMI.
+ */
+static __tracee int tracee_interrupted(struct irq_work *work)
+{
+	preempt_disable();
+	WRITE_ONCE(interrupt_due, true);
+	WRITE_ONCE(softirq_due, work == &softirq_work);
+	if (work)
+		irq_work_queue(work);
+	else
+		apic->send_IPI_mask(cpumask_of(smp_processor_id()), NMI_VECTOR);
+	while (READ_ONCE(interrupt_due))
+		cpu_relax();
+	preempt_enable();
+	while (READ_ONCE(softirq_due))
+		cond_resched();
+	return 0;
+}
+
+static int interrupt(struct irq_work *work, unsigned int us)
+{
+	mutex_lock(&interrupt_lock);
+	interrupt_us = us;
+	tracee_interrupted(work);
+	mutex_unlock(&interrupt_lock);
+	return 0;
+}
+
+static int hardirq(unsigned int i, unsigned int us, unsigned int b)
+{
+	return interrupt(&hardirq_work, us);
+}
+
+static int softirq(unsigned int i, unsigned int us, unsigned int b)
+{
+	return interrupt(&softirq_work, us);
+}
+
+static int nmi(unsigned int i, unsigned int a, unsigned int b)
+{
+	return interrupt(NULL, 0);
+}
+
+static __tracee int tracee_bh(unsigned int i, unsigned int us, unsigned int b)
+{
+	mutex_lock(&interrupt_lock);
+	interrupt_us = us;
+	WRITE_ONCE(softirq_due, true);
+	local_bh_disable();
+	tasklet_schedule(&tasklet);
+	local_bh_enable();
+	while (READ_ONCE(softirq_due))
+		cond_resched();
+	mutex_unlock(&interrupt_lock);
+	return 0;
+}
+
+static __tracee void tracee_remote(void *unused)
+{
+}
+
+static int remote(unsigned int i, unsigned int a, unsigned int b)
+{
+	int cpu = cpumask_any_but(cpu_online_mask, raw_smp_processor_id());
+
+	return smp_call_function_single(cpu, tracee_remote, NULL, 1);
+}
+
+static const struct shape {
+	const char *name;
+	int (*call)(unsigned int i, unsigned int a, unsigned int b);
+} shapes[] = {
+	{ "leaf",	tracee_leaf },
+	{ "tree",	tracee_tree },
+	{ "siblings",	tracee_siblings },
+	{ "recursion",	tracee_recurse },
+	{ "chain",	tracee_ping },
+	{ "tail",	tracee_tail },
+	{ "fan",	tracee_fan },
+	{ "busy",	tracee_busy },
+	{ "sleep",	tracee_sleep },
+	{ "wait",	tracee_wait },
+	{ "wake",	wake },
+	{ "migrate",	tracee_migrate },
+	{ "kthread",	kthread },
+	{ "gone",	gone },
+	{ "hardirq",	hardirq },
+	{ "softirq",	softirq },
+	{ "nmi",	nmi },
+	{ "bh",		tracee_bh },
+	{ "remote",	remote },
+	{ }
+};
+
+static ssize_t run_write(struct file *file, const char __user *from,
+			 size_t count, loff_t *pos)
+{
+	unsigned int i, n = 1, a = 1, b = 0;
+	char text[64] = "", name[16];
+	const struct shape *shape;
+	int err = 0;
+
+	if (count >= sizeof(text) || copy_from_user(text, from, count) ||
+	    sscanf(text, "%15s %u %u %u", name, &n, &a, &b) < 1)
+		return -EINVAL;
+	for (shape = shapes; shape->name; shape++)
+		if (!strcmp(shape->name, name))
+			break;
+	if (!shape->name)
+		return -EINVAL;
+	for (i = 1; i <= n && !err; i++) {
+		err = shape->call(i, a, b);
+		cond_resched();
+	}
+	return err ?: count;
+}
+
+static const struct file_operations run_fops = {
+	.owner	= THIS_MODULE,
+	.open	= simple_open,
+	.write	= run_write,
+};
+
+static __tracee __init int tracee_init(void)
+{
+	tracee_leaf(0, 0, 0);
+	return 0;
+}
+
+static int __init fgagg_tracee_init(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < calls; i++)
+		tracee_init();
+	err = register_nmi_handler(NMI_LOCAL, nmi_func, 0, "fgagg_tracee");
+	if (err)
+		return err;
+	dir = debugfs_create_dir("fgagg_tracee", NULL);
+	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
+	debugfs_create_atomic_t("waiting", 0400, dir, &waiting);
+	return 0;
+}
+
+static void __exit fgagg_tracee_exit(void)
+{
+	debugfs_remove(dir);
+	unregister_nmi_handler(NMI_LOCAL, "fgagg_tracee");
+	irq_work_sync(&softirq_work);
+	irq_work_sync(&hardirq_work);
+	tasklet_kill(&tasklet);
+}
+
+module_init(fgagg_tracee_init);
+module_exit(fgagg_tracee_exit);
+
+MODULE_DESCRIPTION("Calls of known shapes, for the tests of fgagg");
+MODULE_LICENSE("GPL");

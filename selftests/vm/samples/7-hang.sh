@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A sample for selftest-harness: never ends.
+# timeout: 3
+. "$(dirname "$0")/../../ktap.sh"
+ktap_plan 1
+ktap_ok "only"
+sleep infinity
