@@ -145,8 +145,8 @@ reset
 run_on 0 leaf 5
 run_on 1 leaf 9
 expect_eq "CPU by CPU" "$(snapshot cpus 'task tracee_leaf')" $'0 5\n1 9'
-expect_eq "whose the slowest was" "$(snapshot get 'task tracee_leaf' max_comm)" \
-	bash
+expect_eq "whose the slowest was" "$(snapshot paths max_comm)" \
+	"bash task tracee_leaf"
 
 n=$(random 10 30)
 echo "# migrate $n 7"

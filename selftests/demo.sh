@@ -19,28 +19,21 @@ fit()
 {
 	awk -v columns=$columns '
 		{
-			start = index($0, "[")
-			room = columns - start - 2
-			if (length($0) > columns && start && room > 10)
-				$0 = substr($0, 1, start - 1) "..." \
-					substr($0, length($0) - room + 1)
+			start = match($0, /\[(task|softirq|hardirq|nmi)\]/)
+			path = substr($0, start)
+			while (start && start + length(path) > columns &&
+			       sub(/^[^>]* > /, "", path))
+				$0 = substr($0, 1, start - 1) path
 			print substr($0, 1, columns)
 			fflush()
 		}'
 }
 
-# show [-n LINES] COMMAND...: run it, and print what it says, or so much of it
+# show COMMAND...
 show()
 {
-	local lines=1000
-
-	if [ "$1" = -n ]; then
-		lines=$2
-		shift 2
-	fi
 	printf '\n# %s\n' "$*"
-	"$@" >"$tmp/shown"
-	head -n "$lines" "$tmp/shown" | fit
+	"$@" | fit
 }
 
 # A few refreshes of top, each cut to what fits on a terminal.
@@ -50,12 +43,17 @@ show_top()
 	fgagg top "$@" | awk '/^# .* paths with calls/ { n = 0 } n++ < 16' | fit
 }
 
-# Count, p50, p99 and calls: the other columns leave no room for the tree.
+# Count, p50, p99 and the calls, indented by one: the way is long.
 show_tree()
 {
-	printf '\n# %s\n' "fgagg tree $* | cut -c 1-12,33-56,70-"
-	fgagg tree "$@" >"$tmp/shown"
-	cut -c 1-12,33-56,70- "$tmp/shown" | head -n 40 | cut -c 1-$columns
+	printf '\n# %s\n' "fgagg tree $*"
+	fgagg tree "$@" | cut -c 1-12,33-56,70- | awk '
+		match($0, /\| +/) && !/\}$/ {
+			printf "%s%*s%s\n", substr($0, 1, RSTART),
+				(RLENGTH - 1) / 2, "",
+				substr($0, RSTART + RLENGTH)
+		}' >"$tmp/tree"
+	head -n 50 "$tmp/tree" | cut -c 1-$columns
 }
 
 # start_pair SERVER-NS RECEIVE... -- CLIENT-NS SEND...: in the background
@@ -75,12 +73,12 @@ say "Tracing starts before there is anything to trace"
 load_module "functions=$sets" time=cpu
 show fgagg status
 
-say "Four paths: vxlan (igb), fragments (e1000e), loopback, ESP (virtio_net)"
-for driver in igb e1000e virtio_net; do
+say "Four paths: vxlan (virtio_net), fragments (e1000e), loopback, ESP (igb)"
+for driver in virtio_net e1000e igb; do
 	have_pair $driver
 done
 ip link add lan0 type veth peer name lan1
-mapfile -t nics < <(find_nics igb; find_nics e1000e; find_nics virtio_net)
+mapfile -t nics < <(find_nics virtio_net; find_nics e1000e; find_nics igb)
 build_vxlan "${nics[0]}" "${nics[1]}"
 build_fragment "${nics[2]}" "${nics[3]}"
 build_loopback 5003 5004 0
@@ -105,7 +103,7 @@ show_tree --func vxlan_xmit --min-count 20
 
 say "Distributions"
 for function in vxlan_xmit ip_do_fragment tcp_v4_rcv esp_output; do
-	show -n 30 fgagg hist $function
+	show fgagg hist $function
 done
 
 say "Every call is accounted for"
@@ -119,4 +117,4 @@ awk '
 		printf "%d calls entered = %d recorded + %d open + %d lost\n",
 			entered, recorded, open, lost
 		exit entered != recorded + open + lost
-	}' $D/stats
+	}' "$D/stats"

@@ -91,12 +91,15 @@ check "two virtio devices" start_virtio
 flood 127.0.0.1 &
 flood 127.0.0.1 &
 flood 198.51.100.2 &
-flood 198.51.100.2 &
 run wait 1 5 &
 
 for ((i = 1; i <= rounds; i++)); do
 	[ $i != $((rounds / 2)) ] || cp /proc/meminfo "$tmp/before"
-	if load_module functions='@nic @netfilter @driver @stack tracee_*' &&
+	# What a plain insmod traces, or less, which is faster.
+	functions=()
+	[ $((i % 5)) = 0 ] ||
+		functions=(functions=@stack,*:mod:virtio_net,loopback_xmit)
+	if load_module "${functions[@]}" &&
 	   wait_for '[ "$(stat entered)" -gt 10000 ]' 30 && rmmod fgagg; then
 		ktap_ok "round $i"
 	else
