@@ -117,24 +117,37 @@ beside_function_tracer()
 	rmdir $instance
 }
 
+# Make calls until told to stop; prints how often.
+run_trees()
+{
+	local rounds=0
+
+	until [ -e "$tmp/stop" ]; do
+		run tree 10
+		rounds=$((rounds + 1))
+	done
+	echo $((10 * rounds))
+}
+
 # Everything that comes and goes while calls are made all the time.
 under_load()
 {
 	local i
 
 	reset
-	run tree $((20 * n)) &
-	run tree $((20 * n)) &
-	for i in 1 2 3; do
+	run_trees >"$tmp/count1" &
+	run_trees >"$tmp/count2" &
+	for i in 1 2; do
 		probes_on
+		[ -z "$many" ] || tracer function_graph
 		probes_off
-		if [ -n "$many" ]; then
-			tracer function_graph
-			tracer nop
-		fi
+		[ -z "$many" ] || tracer nop
 	done
+	touch "$tmp/stop"
 	wait
-	expect_trees "all under load" $((40 * n))
+	i=$(($(cat "$tmp/count1") + $(cat "$tmp/count2")))
+	echo "# tree $i"
+	expect_trees "all under load" $i
 }
 
 beside_function_graph()

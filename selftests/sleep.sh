@@ -180,13 +180,13 @@ echo 'tracee_* switch_mm_irqs_off enter_lazy_tlb __perf_event_task_sched_out' \
 	>$D/functions
 reset
 run sleep 4 250
+echo 'tracee_*' >$D/functions
 ms=$(total_ms tracee_sleep)
 echo "# $ms ms"
 check "time=cpu, a call in the switch itself" test "$ms" -lt 500
 conserve "time=cpu: conserved"
 
 # Asleep when it starts to be excluded, and when it no longer is.
-echo 'tracee_*' >$D/functions
 echo wall >$D/time
 reset
 sleepers "$tasks" "$depth"
