@@ -5,15 +5,19 @@
 # may exist at the same time; sourced, not run.  Needs ktap.sh, and a directory
 # $tmp for files.
 
-# add_ns NAME...: namespaces where nothing is sent but what the test sends
+# add_ns NAME...: namespaces where nothing is sent but what the test sends, and
+# where no connection is forgotten, however slow the guest is
 add_ns()
 {
 	local ns
 
+	modprobe nf_conntrack
 	for ns; do
 		ip netns add "$ns"
 		in_ns "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
-			net.ipv6.conf.default.disable_ipv6=1
+			net.ipv6.conf.default.disable_ipv6=1 \
+			net.netfilter.nf_conntrack_udp_timeout=3600 \
+			net.netfilter.nf_conntrack_udp_timeout_stream=3600
 		ip -n "$ns" link set lo up
 	done
 }
