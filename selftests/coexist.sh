@@ -137,6 +137,9 @@ under_load()
 	# Not all functions that there are: to hook them takes a minute.
 	[ -z "$many" ] || filter '*:mod:fgagg_tracee'
 	reset
+	# Not every function of the kernel: QEMU may miss that code has changed
+	# that another CPU is about to run, and meet a breakpoint of the past.
+	[ -z "$many" ] || filter 'tracee_*'
 	run_trees >"$tmp/count1" &
 	run_trees >"$tmp/count2" &
 	for i in 1 2; do
@@ -147,6 +150,7 @@ under_load()
 	done
 	touch "$tmp/stop"
 	wait
+	[ -z "$many" ] || filter
 	i=$(($(cat "$tmp/count1") + $(cat "$tmp/count2")))
 	echo "# tree $i"
 	expect_trees "all under load" $i

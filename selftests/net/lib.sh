@@ -8,11 +8,11 @@
 
 net=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$net/../ktap.sh"
-. "$net/network.sh"
 
 fgagg=${selftests%/*}/tools/fgagg
 tracing=/sys/kernel/tracing
 tmp=$(mktemp -d)
+. "$net/network.sh"
 
 # With commas: insmod of Debian 12 takes what follows a blank for the next
 # parameter.
@@ -27,9 +27,9 @@ deterministic+=,napi_gro_receive,dev_gro_receive,__netif_receive_skb_core
 deterministic+=,ip_rcv_core,ip_rcv_finish_core,ip_local_deliver,ip_defrag
 deterministic+=,ip_local_deliver_finish,ip_protocol_deliver_rcu,ip_forward
 deterministic+=,udp_rcv,udp_queue_rcv_one_skb,__udp_enqueue_schedule_skb
-deterministic+=,nf_conntrack_in,init_conntrack,__nf_conntrack_confirm
-deterministic+=,nf_nat_setup_info,nf_nat_manip_pkt,nft_do_chain
-deterministic+=,nf_nat_masquerade_ipv4,vxlan_xmit,vxlan_xmit_one,vxlan_rcv
+deterministic+=,nf_conntrack_in,nf_nat_setup_info,nf_nat_manip_pkt
+deterministic+=,nf_nat_masquerade_ipv4,nft_do_chain
+deterministic+=,vxlan_xmit,vxlan_xmit_one,vxlan_rcv
 deterministic+=,__skb_gso_segment,inet_gso_segment,skb_udp_tunnel_segment
 deterministic+=,udp4_ufo_fragment,skb_segment,igb_xmit_frame,e1000_xmit_frame
 deterministic+=,start_xmit,nf_flow_offload_ip_hook,nf_flow_xmit_xfrm

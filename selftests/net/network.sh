@@ -85,6 +85,10 @@ nft_packets()
 		awk '$1 == "packets" { print $2 }'
 }
 
+# A pipe from receiver to sender, for the option -a 3 of traffic.
+mkfifo "$tmp/acks"
+exec 3<>"$tmp/acks"
+
 # start_receiver NS COMMAND...: start traffic's command and wait until it is
 # ready to receive
 start_receiver()

@@ -3,13 +3,16 @@
  * traffic: sends exactly as many datagrams or writes as it is told, each by one
  * call of send(), so that kernel functions can be counted against the number.
  *
- *	traffic udp-send [-b SOURCE] [-g USEC] [-s SEGMENT] ADDRESS PORT COUNT SIZE
- *	traffic udp-receive PORT COUNT
+ *	traffic udp-send [-a FD] [-b SOURCE] [-g USEC] [-s SEGMENT]
+ *			 ADDRESS PORT COUNT SIZE
+ *	traffic udp-receive [-a FD] PORT COUNT
  *	traffic udp-ping [-g USEC] ADDRESS PORT COUNT SIZE
  *	traffic udp-echo PORT COUNT
  *	traffic tcp-send [-g USEC] ADDRESS PORT COUNT SIZE
  *	traffic tcp-receive PORT
  *
+ *	-a	no more than WINDOW datagrams are on their way: the receiver writes
+ *		a byte to FD for each that has come, and the sender reads it
  *	-b	address to send from
  *	-g	pause after each
  *	-s	the kernel cuts each datagram into segments of this size
@@ -25,6 +28,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,18 +37,20 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TIMEOUT_SECONDS	20
+#define TIMEOUT_SECONDS	60
 #define MAX_SIZE	65507	/* of a UDP datagram's payload */
+#define WINDOW		8
 
 /* What the command line says. */
 static struct {
+	int ack_fd;
 	struct in_addr source;
 	struct sockaddr_in peer;
 	long gap_us;
 	int segment;
 	long count;
 	long size;
-} opt;
+} opt = { .ack_fd = -1 };
 
 static char buffer[MAX_SIZE];
 
@@ -144,6 +150,32 @@ static void pause_between(void)
 		nanosleep(&gap, NULL);
 }
 
+/* As many as the kernel makes of one call of send(). */
+static long datagrams_of_send(void)
+{
+	return opt.segment ? (opt.size + opt.segment - 1) / opt.segment : 1;
+}
+
+static void write_ack(void)
+{
+	if (opt.ack_fd >= 0 && write(opt.ack_fd, "", 1) != 1)
+		err(1, "write to descriptor %d", opt.ack_fd);
+}
+
+static void read_acks(long sends)
+{
+	struct pollfd poll_fd = { .fd = opt.ack_fd, .events = POLLIN };
+	long n = opt.ack_fd < 0 ? 0 : sends * datagrams_of_send();
+	char byte;
+
+	for (; n; n--) {
+		if (poll(&poll_fd, 1, TIMEOUT_SECONDS * 1000) != 1)
+			errx(1, "a datagram was lost: %ld are missing", n);
+		if (read(opt.ack_fd, &byte, 1) != 1)
+			err(1, "read from descriptor %d", opt.ack_fd);
+	}
+}
+
 static void udp_send(void)
 {
 	int fd = open_sender(SOCK_DGRAM);
@@ -153,9 +185,12 @@ static void udp_send(void)
 				      &opt.segment, sizeof(opt.segment)))
 		err(1, "UDP_SEGMENT");
 	for (i = 0; i < opt.count; i++) {
+		if (i >= WINDOW)
+			read_acks(1);
 		send_one(fd);
 		pause_between();
 	}
+	read_acks(i < WINDOW ? i : WINDOW);
 }
 
 static void udp_receive(void)
@@ -163,8 +198,10 @@ static void udp_receive(void)
 	int fd = open_receiver(SOCK_DGRAM);
 	long i, bytes = 0;
 
-	for (i = 0; i < opt.count; i++)
+	for (i = 0; i < opt.count; i++) {
 		bytes += receive_one(fd);
+		write_ack();
+	}
 	printf("%ld %ld\n", i, bytes);
 }
 
@@ -252,8 +289,12 @@ static void parse_options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+b:g:s:")) != -1) {
+	while ((c = getopt(argc, argv, "+a:b:g:s:")) != -1) {
 		switch (c) {
+		case 'a':
+			opt.ack_fd = parse_number("descriptor", optarg, 0,
+						  INT_MAX);
+			break;
 		case 'b':
 			opt.source = parse_address(optarg);
 			break;

@@ -24,8 +24,8 @@ send_datagrams()
 	local before
 
 	before=$(packets fa "$sender" TX)
-	start_receiver fb udp-receive $port $count
-	in_ns fa "$net/traffic" udp-send -g 500 10.2.0.2 $port $count $size
+	start_receiver fb udp-receive -a 3 $port $count
+	in_ns fa "$net/traffic" udp-send -a 3 10.2.0.2 $port $count $size
 	end_receiver
 	wait_for "[ \$(packets fa $sender TX) -ge $((before + all)) ]" 5
 	sent=$(($(packets fa "$sender" TX) - before))

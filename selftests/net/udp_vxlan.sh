@@ -27,8 +27,8 @@ send_datagrams()
 	in_ns va nft reset counters >/dev/null
 	in_ns vb nft reset counters >/dev/null
 	before=$(packets va "${nics[0]}" TX)
-	start_receiver vb udp-receive $port "$expected"
-	in_ns va "$net/traffic" udp-send -b 10.9.0.1 -g 500 "$@" \
+	start_receiver vb udp-receive -a 3 $port "$expected"
+	in_ns va "$net/traffic" udp-send -a 3 -b 10.9.0.1 "$@" \
 		10.1.0.2 $port "$count" "$size"
 	end_receiver
 	# The driver counts a packet when the device has done with it.
