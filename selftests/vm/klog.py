@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """klog.py CONSOLE-LOG: print what the kernel complains about.
 
-Exit status 1 if there is anything.
+Exit status 1 if there is anything; 2 if it died of what QEMU did, not the
+kernel: see is_stale_int3().
 """
 
 import re
@@ -22,6 +23,8 @@ COMPLAINT = re.compile(r"""
     | printk\ messages\ dropped
     """, re.VERBOSE)
 
+CODE = re.compile(r"Code:( [0-9a-f]{2})* (?P<ran>[0-9a-f]{2}) <")
+
 # Lines to print before and after a complaint: a WARNING has its stack after it.
 BEFORE, AFTER = 2, 40
 
@@ -29,6 +32,21 @@ BEFORE, AFTER = 2, 40
 def is_complaint(line):
     """Whether the line is one that no healthy kernel prints."""
     return bool(COMPLAINT.search(line))
+
+
+def is_stale_int3(lines):
+    """Whether the kernel died of a breakpoint that is not in its memory.
+
+    To patch code, the kernel puts a breakpoint there for a moment.  QEMU
+    translates code ahead; with a thread for each CPU, a CPU may translate the
+    byte that another is just replacing, and run it ever after (seen with 10.0).
+    The "Code:" line shows memory, where <> is behind the byte that was run.
+    """
+    oops = [n for n, line in enumerate(lines) if "Oops: int3" in line]
+    if not oops:
+        return False
+    code = next((m for m in map(CODE.search, lines[oops[0]:]) if m), None)
+    return bool(code) and code["ran"] != "cc"
 
 
 def read(path):
@@ -46,6 +64,8 @@ def main():
         shown = max(shown, min(len(lines), n + AFTER))
         if start < shown:
             print("\n".join(lines[start:shown]))
+    if is_stale_int3(lines):
+        return 2
     return 1 if complaints else 0
 
 
