@@ -42,6 +42,24 @@
 #endif
 
 /*
+ * 6.4 gave register_ftrace_direct() many functions at once, by a struct
+ * ftrace_ops; before, that is register_ftrace_direct_multi().
+ */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define fgagg_compat_register_direct(ops, addr)				\
+	register_ftrace_direct(ops, addr)
+#define fgagg_compat_unregister_direct(ops, addr)			\
+	unregister_ftrace_direct(ops, addr, false)
+#else
+#define fgagg_compat_register_direct(ops, addr)				\
+	register_ftrace_direct_multi(ops, addr)
+#define fgagg_compat_unregister_direct(ops, addr)			\
+	unregister_ftrace_direct_multi(ops, addr)
+#endif
+#endif
+
+/*
  * 6.4 dropped the module from the callback of kallsyms_on_each_symbol(), and
  * gave module_kallsyms_on_each_symbol() the name of the module to look at;
  * before, it looks at all modules.

@@ -193,6 +193,8 @@ int fgagg_debugfs_init(void)
 			    &text_fops);
 	debugfs_create_file("attached", 0400, dir, fgagg_session_show_attached,
 			    &text_fops);
+	debugfs_create_file("inside", 0400, dir, fgagg_session_show_inside,
+			    &text_fops);
 	debugfs_create_file("sets", 0400, dir, fgagg_session_show_sets,
 			    &text_fops);
 	debugfs_create_file("paths", 0400, dir, fgagg_paths_make, &blob_fops);

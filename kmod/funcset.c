@@ -219,6 +219,11 @@ static void func_skip(struct fgagg_func *f, const char *reason)
 	}
 }
 
+static bool is_meant(const struct fgagg_func *f)
+{
+	return f->state == FGAGG_FUNC_HOOKED || f->state == FGAGG_FUNC_REFUSED;
+}
+
 static bool was_counted(unsigned long addr)
 {
 	bool counted;
@@ -248,7 +253,7 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 	}
 
 	old = find(plan, ip);
-	if (old && old->state == FGAGG_FUNC_HOOKED) {
+	if (old && is_meant(old)) {
 		/* another name of the same function */
 		old->root |= fgagg_matcher_match(plan->roots_wanted, symbol,
 						 module, NULL);
@@ -517,7 +522,7 @@ static bool funcs_gone(struct module *mod, bool init_only)
 		if (f->state == FGAGG_FUNC_SKIPPED) {
 			list_del(&f->node);
 			kfree(f);
-		} else if (f->state == FGAGG_FUNC_HOOKED) {
+		} else if (is_meant(f)) {
 			f->state = FGAGG_FUNC_GONE;
 			any = true;
 		}
@@ -547,6 +552,26 @@ bool fgagg_funcset_module_live(struct module *mod)
 bool fgagg_funcset_module_going(struct module *mod)
 {
 	return funcs_gone(mod, false);
+}
+
+/**
+ * fgagg_funcset_refuse - ask the hook which functions it cannot have
+ * @plan: the plan
+ * @refuse: returns the reason, or NULL; may be NULL, and then it can have all
+ *
+ * Context: process, the session's mutex is held.
+ */
+void fgagg_funcset_refuse(struct fgagg_plan *plan,
+			  const char *(*refuse)(unsigned long addr))
+{
+	struct fgagg_func *f;
+
+	list_for_each_entry(f, &plan->funcs, node) {
+		if (!is_meant(f))
+			continue;
+		f->reason = refuse ? refuse(f->addr) : NULL;
+		f->state = f->reason ? FGAGG_FUNC_REFUSED : FGAGG_FUNC_HOOKED;
+	}
 }
 
 /**
@@ -653,7 +678,8 @@ void fgagg_funcset_count(unsigned int *hooked, unsigned int *skipped)
 	*skipped = 0;
 	list_for_each_entry(f, &current_plan->funcs, node) {
 		*hooked += f->state == FGAGG_FUNC_HOOKED;
-		*skipped += f->state == FGAGG_FUNC_SKIPPED;
+		*skipped += f->state == FGAGG_FUNC_SKIPPED ||
+			    f->state == FGAGG_FUNC_REFUSED;
 	}
 	list_for_each_entry(p, &current_plan->expanded, node)
 		*skipped += unmatched(p);
@@ -674,7 +700,8 @@ void fgagg_funcset_show(struct seq_file *m)
 		if (f->state == FGAGG_FUNC_HOOKED)
 			seq_printf(m, "hooked\t%s\n", f->name);
 	list_for_each_entry(f, &current_plan->funcs, node)
-		if (f->state == FGAGG_FUNC_SKIPPED)
+		if (f->state == FGAGG_FUNC_SKIPPED ||
+		    f->state == FGAGG_FUNC_REFUSED)
 			seq_printf(m, "skipped\t%s\t%s\n", f->name, f->reason);
 	list_for_each_entry(p, &current_plan->expanded, node)
 		if (unmatched(p))

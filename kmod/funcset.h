@@ -18,11 +18,13 @@ struct seq_file;
 /**
  * enum fgagg_func_state - what has become of a function
  * @FGAGG_FUNC_HOOKED: it is in the set
+ * @FGAGG_FUNC_REFUSED: it would be, but the hook cannot have it
  * @FGAGG_FUNC_SKIPPED: it was meant, but cannot be in the set
  * @FGAGG_FUNC_GONE: it was in the set; its name is still needed
  */
 enum fgagg_func_state {
 	FGAGG_FUNC_HOOKED,
+	FGAGG_FUNC_REFUSED,
 	FGAGG_FUNC_SKIPPED,
 	FGAGG_FUNC_GONE,
 };
@@ -35,7 +37,7 @@ enum fgagg_func_state {
  * @state: &enum fgagg_func_state
  * @root: a path may start here, if that is restricted
  * @string: for the snapshot that is being made, where its name is
- * @reason: why it is skipped
+ * @reason: why it is skipped or refused
  * @name: "name" or "name [module]"
  */
 struct fgagg_func {
@@ -66,6 +68,8 @@ int fgagg_funcset_module_coming(struct module *mod);
 bool fgagg_funcset_module_live(struct module *mod);
 bool fgagg_funcset_module_going(struct module *mod);
 
+void fgagg_funcset_refuse(struct fgagg_plan *plan,
+			  const char *(*refuse)(unsigned long addr));
 int fgagg_funcset_addrs(struct fgagg_plan *plan, bool roots,
 			unsigned long **addrs, unsigned int *nr);
 bool fgagg_funcset_has_roots(struct fgagg_plan *plan);

@@ -7,16 +7,11 @@
  * which use the shadow stack of the task they interrupt, nest on top of it.
  * Nothing is left to do at a context switch but to take the time.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include "hook.h"
-
-#include <linux/tracepoint.h>
 
 #include "fgraph.h"
 #include "shard.h"
-
-static struct tracepoint *sched_switch;
+#include "switch.h"
 
 /* The current frame, unless an earlier session left it behind. */
 static __always_inline struct fgagg_frame *
@@ -113,46 +108,29 @@ static void graph_switch(void *unused, bool preempt, struct task_struct *prev,
 	fgagg_shard_switch(f);
 }
 
-static void find_sched_switch(struct tracepoint *tp, void *unused)
-{
-	if (!strcmp(tp->name, "sched_switch"))
-		sched_switch = tp;
-}
-
-static int graph_init(void)
-{
-	for_each_kernel_tracepoint(find_sched_switch, NULL);
-	if (!sched_switch) {
-		pr_err("this kernel has no tracepoint sched_switch\n");
-		return -ENOENT;
-	}
-	return fgagg_fgraph_init();
-}
-
 static int graph_start(unsigned long *addrs, unsigned int nr)
 {
-	int err = tracepoint_probe_register(sched_switch, graph_switch, NULL);
+	int err = fgagg_switch_register(graph_switch);
 
 	if (err)
 		return err;
 	err = fgagg_fgraph_start(addrs, nr);
 	if (err)
-		tracepoint_probe_unregister(sched_switch, graph_switch, NULL);
+		fgagg_switch_unregister(graph_switch);
 	return err;
 }
 
 static void graph_stop(void)
 {
 	fgagg_fgraph_stop();
-	tracepoint_probe_unregister(sched_switch, graph_switch, NULL);
-	tracepoint_synchronize_unregister();
+	fgagg_switch_unregister(graph_switch);
 	fgagg_shard_quiesce();
 	fgagg_fgraph_release();
 }
 
 const struct fgagg_hook fgagg_hook_graph = {
 	.name	= "graph",
-	.init	= graph_init,
+	.init	= fgagg_fgraph_init,
 	.start	= graph_start,
 	.update	= fgagg_fgraph_update,
 	.stop	= graph_stop,

@@ -34,7 +34,7 @@ PARAM(functions, FUNCTIONS, "patterns of functions (default \"" FGAGG_SET_DEFAUL
 PARAM(roots, ROOTS, "patterns of functions that a path may start with (default: all)");
 PARAM(pids, PIDS, "tasks that a path may start in (default: all)");
 PARAM(cpus, CPUS, "CPUs that a path may start on (default: all)");
-PARAM(hook, HOOK, "auto or graph (default auto)");
+PARAM(hook, HOOK, "auto, direct or graph (default auto)");
 PARAM(precision, PRECISION, "2^precision buckets for a power of two of time, 1 to 7 (default 4)");
 PARAM(max_paths, MAX_PATHS, "call paths that a CPU can count (default 4096)");
 PARAM(max_depth, MAX_DEPTH, "calls on a path (default 64)");

@@ -22,7 +22,6 @@
 static DEFINE_MUTEX(mutex);
 
 struct fgagg_session fgagg_session = {
-	.hook		= &fgagg_hook_graph,
 	.max_paths	= FGAGG_MAX_PATHS_DEFAULT,
 	.precision	= FGAGG_PRECISION_DEFAULT,
 };
@@ -48,7 +47,7 @@ void fgagg_session_unlock(void)
 	mutex_unlock(&mutex);
 }
 
-/* Unhook everything; calls that are open will not be seen returning. */
+/* Unhook everything; calls that are open are lost. */
 static void hook_stop(void)
 {
 	struct fgagg_session *s = &fgagg_session;
@@ -87,44 +86,55 @@ static int hook_apply(unsigned long *addrs, unsigned int nr)
 	else
 		err = s->hook->start(addrs, nr);
 	if (err)
-		return hook_error(err);
+		return err == -EAGAIN ? err : hook_error(err);
 	s->hooked = true;
 	return 0;
+}
+
+/* Hook what the plan says, but for what the hook cannot have. */
+static int plan_hook(struct fgagg_plan *plan)
+{
+	unsigned long *addrs;
+	unsigned int nr;
+	int err;
+
+	do {
+		fgagg_funcset_refuse(plan, fgagg_session.hook->refuse);
+		err = fgagg_funcset_addrs(plan, false, &addrs, &nr);
+		if (err)
+			return err;
+		err = hook_apply(addrs, nr);
+		kvfree(addrs);
+	} while (err == -EAGAIN);
+	return err;
 }
 
 /* Everything a plan changes, or nothing. */
 static int plan_apply(struct fgagg_plan *plan)
 {
-	unsigned long *addrs, *roots = NULL;
+	unsigned long *roots = NULL;
 	struct fgagg_select_list *list = NULL;
-	unsigned int nr, nr_roots;
+	unsigned int nr_roots;
 	int err;
 
-	err = fgagg_funcset_addrs(plan, false, &addrs, &nr);
-	if (err)
-		return err;
 	if (fgagg_funcset_has_roots(plan)) {
 		err = fgagg_funcset_addrs(plan, true, &roots, &nr_roots);
 		if (err)
-			goto free;
+			return err;
 		list = fgagg_select_list_new(roots, nr_roots);
-		if (!list) {
-			err = fgagg_error(-ENOMEM, "no memory for %u roots",
-					  nr_roots);
-			goto free;
-		}
+		kvfree(roots);
+		if (!list)
+			return fgagg_error(-ENOMEM, "no memory for %u roots",
+					   nr_roots);
 	}
-	err = fgagg_session.on ? hook_apply(addrs, nr) : 0;
+	err = fgagg_session.on ? plan_hook(plan) : 0;
 	if (err) {
 		fgagg_select_list_free(list);
-		goto free;
+		return err;
 	}
 	fgagg_select_set_funcs(list);
 	WRITE_ONCE(fgagg_shard_config.select, fgagg_select_active());
-free:
-	kvfree(roots);
-	kvfree(addrs);
-	return err;
+	return 0;
 }
 
 /**
@@ -351,9 +361,11 @@ int fgagg_session_init(void)
 	struct fgagg_session *s = &fgagg_session;
 	int err;
 
-	err = s->hook->init();
+	err = fgagg_hook_init();
 	if (err)
 		return err;
+	s->hook = fgagg_hook_find("auto");
+	s->hook_auto = true;
 	err = fgagg_shard_init(s->max_paths, s->precision);
 	if (err) {
 		pr_err("no memory for tables\n");
@@ -391,6 +403,7 @@ void fgagg_session_uninit(void)
 	mutex_lock(&mutex);
 	fgagg_session_stop();
 	mutex_unlock(&mutex);
+	fgagg_hook_uninit();
 	fgagg_funcset_uninit();
 	fgagg_select_uninit();
 	fgagg_shard_uninit();

@@ -37,6 +37,7 @@ int fgagg_session_init(void);
 void fgagg_session_uninit(void);
 int fgagg_session_reset(void);
 void fgagg_session_show_stats(struct seq_file *m);
+void fgagg_session_show_inside(struct seq_file *m);
 void fgagg_session_show_attached(struct seq_file *m);
 void fgagg_session_show_sets(struct seq_file *m);
 

@@ -11,6 +11,7 @@
 /**
  * struct fgagg_session - the session, protected by its mutex
  * @hook: the hook in use
+ * @hook_auto: it was chosen by hook=auto
  * @on: tracing is on
  * @hooked: the hook runs; it does not while there is no function to hook
  * @inlined: softirq=inline
@@ -19,6 +20,7 @@
  */
 struct fgagg_session {
 	const struct fgagg_hook	*hook;
+	bool			hook_auto;
 	bool			on;
 	bool			hooked;
 	bool			inlined;

@@ -221,16 +221,31 @@ static void show_cpus(struct seq_file *m)
 
 static int set_hook(const char *text, bool append)
 {
-	if (sysfs_streq(text, "auto") || sysfs_streq(text, "graph"))
-		return 0;
-	if (sysfs_streq(text, "direct"))
-		return fgagg_error(-EOPNOTSUPP, "hook direct is not in this version: use graph");
-	return fgagg_error(-EINVAL, "hook is auto or graph");
+	const struct fgagg_hook *hook = fgagg_hook_find(text);
+	struct fgagg_session *s = &fgagg_session;
+	int err = 0;
+
+	if (hook == ERR_PTR(-EINVAL))
+		return fgagg_error(-EINVAL, "hook is auto, direct or graph");
+	if (IS_ERR(hook))
+		return fgagg_error(PTR_ERR(hook), "hook %s cannot be used here, see the kernel log; use auto",
+				   text);
+	fgagg_session_lock();
+	if (s->on && hook != s->hook) {
+		err = fgagg_error(-EBUSY, "the hook cannot change while enable is 1");
+	} else {
+		s->hook = hook;
+		s->hook_auto = sysfs_streq(text, "auto");
+	}
+	fgagg_session_unlock();
+	return err;
 }
 
 static void show_hook(struct seq_file *m)
 {
-	seq_printf(m, "%s\n", fgagg_session.hook->name);
+	const struct fgagg_session *s = &fgagg_session;
+
+	seq_printf(m, "%s\n", s->hook_auto ? "auto" : s->hook->name);
 }
 
 static int resize(u32 max_paths, u32 precision)
@@ -445,6 +460,8 @@ void fgagg_session_show_stats(struct seq_file *m)
 	seq_printf(m, "version: %s\n", THIS_MODULE->version);
 	seq_printf(m, "state: %s\n", s->on ? "on" : "off");
 	seq_printf(m, "hook: %s\n", s->hook->name);
+	seq_printf(m, "hook_reason: %s\n",
+		   s->hook_auto ? fgagg_hook_why_auto() : "set by the user");
 	seq_printf(m, "clock: %s\n", fgagg_clock_name());
 	seq_printf(m, "clock_khz: %llu\n", fgagg_clock_khz());
 	fgagg_shard_lock();
@@ -455,6 +472,17 @@ void fgagg_session_show_stats(struct seq_file *m)
 	fgagg_shard_unlock();
 	fgagg_error_get(error);
 	seq_printf(m, "last_error: %s\n", error);
+}
+
+/**
+ * fgagg_session_show_inside - the content of the file "inside"
+ * @m: where to
+ *
+ * Context: process, the session is locked.
+ */
+void fgagg_session_show_inside(struct seq_file *m)
+{
+	fgagg_hook_inside(m);
 }
 
 /**

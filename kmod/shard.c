@@ -290,6 +290,17 @@ static long do_nothing(void *unused)
 	return 0;
 }
 
+/* Wait until every CPU has run something else. */
+static void cpus_run(void)
+{
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		work_on_cpu(cpu, do_nothing, NULL);
+	cpus_read_unlock();
+}
+
 /**
  * fgagg_shard_quiesce - wait until no hook is running
  *
@@ -302,24 +313,24 @@ static long do_nothing(void *unused)
  */
 void fgagg_shard_quiesce(void)
 {
-	int cpu;
-
 	synchronize_rcu_tasks();
-	cpus_read_lock();
-	for_each_online_cpu(cpu)
-		work_on_cpu(cpu, do_nothing, NULL);
-	cpus_read_unlock();
+	cpus_run();
 }
 
 /**
  * fgagg_shard_abandon_open - count what is open as FGAGG_LOST_STOPPED
  *
- * Context: process, no hook runs, and the session's number has changed.
+ * No hook sees a call enter any more, and the session's number has changed: those
+ * who were about to count a return, which they do with preemption off, are done
+ * when every CPU has run something else.
+ *
+ * Context: process, may sleep.
  */
 void fgagg_shard_abandon_open(void)
 {
 	int cpu;
 
+	cpus_run();
 	for_each_possible_cpu(cpu) {
 		struct fgagg_counters *c = per_cpu_ptr(&fgagg_shard.count, cpu);
 

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Functions are hooked in groups, as ftrace takes them: those of a group call
+ * the same trampoline.  ftrace cannot take functions out of a group.  So those
+ * that are added make a group of their own, and a group that loses some is
+ * unhooked, and the rest is hooked again; in between, for some milliseconds,
+ * calls of the rest are not seen.
+ *
+ * All of this is protected by the session's mutex.
+ */
+#include "direct_ops.h"
+
+#include <linux/bitmap.h>
+#include <linux/bsearch.h>
+#include <linux/ftrace.h>
+#include <linux/list.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "compat.h"
+#include "direct.h"
+#include "ksym.h"
+#include "proto.h"
+
+FGAGG_KSYM(ftrace_find_rec_direct);
+
+/**
+ * struct group - functions that were hooked together
+ * @node: in groups
+ * @ops: ftrace's
+ * @trampoline: what they call
+ * @nr: how many
+ * @addr: their addresses, rising
+ */
+struct group {
+	struct list_head	node;
+	struct ftrace_ops	ops;
+	unsigned long		trampoline;
+	unsigned int		nr;
+	unsigned long		addr[];
+};
+
+static LIST_HEAD(groups);
+
+/* By the words of arguments that they copy. */
+static const struct trampoline {
+	unsigned int words;
+	void (*func)(void);
+} trampolines[] = {
+	{ 0, fgagg_direct_none },
+	{ FGAGG_DIRECT_WORDS_FEW, fgagg_direct_few },
+	{ FGAGG_DIRECT_WORDS_MANY, fgagg_direct_many },
+};
+
+/*
+ * Functions that cannot be hooked, and why, by rising address.  Forgotten when
+ * nothing is hooked, for those who hold functions let go of them.
+ */
+static struct refusal {
+	unsigned long	addr;
+	const char	*reason;
+} *refused;
+static unsigned int nr_refused;
+
+static int cmp_addr(const void *a, const void *b)
+{
+	unsigned long x = *(const unsigned long *)a;
+	unsigned long y = *(const unsigned long *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* An array of anything that starts with an address. */
+static void *find(unsigned long addr, const void *array, unsigned int nr,
+		  size_t size)
+{
+	return nr ? bsearch(&addr, array, nr, size, cmp_addr) : NULL;
+}
+
+/* Return: -EAGAIN, as fgagg_direct_ops_refuse() knows more now, or -ENOMEM. */
+static int refuse(unsigned long addr, const char *reason)
+{
+	struct refusal *more;
+
+	more = krealloc_array(refused, nr_refused + 1, sizeof(*more),
+			      GFP_KERNEL);
+	if (!more)
+		return -ENOMEM;
+	refused = more;
+	refused[nr_refused++] = (struct refusal){ addr, reason };
+	sort(refused, nr_refused, sizeof(*refused), cmp_addr, NULL);
+	return -EAGAIN;
+}
+
+static struct group *group_alloc(void (*trampoline)(void), unsigned int nr)
+{
+	struct group *g = kvzalloc(struct_size(g, addr, nr), GFP_KERNEL);
+
+	if (g)
+		g->trampoline = (unsigned long)trampoline;
+	return g;
+}
+
+static int group_hook(struct group *g)
+{
+	int err = ftrace_set_filter_ips(&g->ops, g->addr, g->nr, 0, 1);
+
+	if (!err)
+		err = fgagg_compat_register_direct(&g->ops, g->trampoline);
+	if (err)
+		ftrace_free_filter(&g->ops);
+	else
+		list_add_tail(&g->node, &groups);
+	return err;
+}
+
+static void group_unhook(struct group *g)
+{
+	int err = fgagg_compat_unregister_direct(&g->ops, g->trampoline);
+
+	WARN_ONCE(err, "fgagg: cannot unhook functions (error %d)\n", err);
+	ftrace_free_filter(&g->ops);
+	list_del(&g->node);
+}
+
+/* Find those for which some functions were refused as a whole, by halves. */
+static int find_busy(const unsigned long *addrs, unsigned int nr)
+{
+	struct group *g = group_alloc(fgagg_direct_few, nr);
+	int err;
+
+	if (!g)
+		return -ENOMEM;
+	g->nr = nr;
+	memcpy(g->addr, addrs, nr * sizeof(*addrs));
+	err = group_hook(g);
+	if (!err)
+		group_unhook(g);
+	kvfree(g);
+	if (err != -EBUSY)
+		return err;
+	if (nr == 1)
+		return refuse(*addrs, "a live patch holds it");
+	err = find_busy(addrs, nr / 2);
+	if (err && err != -EAGAIN)
+		return err;
+	return find_busy(addrs + nr / 2, nr - nr / 2) ?: err;
+}
+
+static bool takes(const struct trampoline *t, u16 words)
+{
+	return words <= t->words && (t == trampolines || words > t[-1].words);
+}
+
+/* Hook those that take as many words as a trampoline copies. */
+static int hook_with(const struct trampoline *t, const unsigned long *addrs,
+		     const u16 *words, unsigned int nr)
+{
+	struct group *g = group_alloc(t->func, nr);
+	unsigned int i;
+	int err;
+
+	if (!g)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		if (takes(t, words[i]))
+			g->addr[g->nr++] = addrs[i];
+	if (!g->nr) {
+		kvfree(g);
+		return 0;
+	}
+	err = group_hook(g);
+	if (!err)
+		return 0;
+	if (err == -EBUSY)
+		err = find_busy(g->addr, g->nr) ?: -EBUSY;
+	kvfree(g);
+	return err;
+}
+
+/* What is known without asking ftrace to hook them. */
+static int refuse_some(const unsigned long *addrs, const u16 *words,
+		       unsigned int nr)
+{
+	unsigned int i;
+	int err = 0, one;
+
+	for (i = 0; i < nr; i++) {
+		one = 0;
+		if (fgagg_ksym(ftrace_find_rec_direct)(addrs[i]))
+			one = refuse(addrs[i], "a BPF program holds it");
+		else if (words[i] > FGAGG_DIRECT_WORDS_MANY)
+			one = refuse(addrs[i], "it takes too many arguments on the stack");
+		if (one)
+			err = one;
+		if (err == -ENOMEM)
+			break;
+	}
+	return err;
+}
+
+/* Hook some more, or none. */
+static int hook_more(const unsigned long *addrs, unsigned int nr)
+{
+	struct list_head *last = groups.prev;
+	struct group *g, *next;
+	u16 *words;
+	int i, err;
+
+	words = kvmalloc_array(nr, sizeof(*words), GFP_KERNEL);
+	if (!words)
+		return -ENOMEM;
+	err = fgagg_proto_stack_words(addrs, nr, words) ?:
+	      refuse_some(addrs, words, nr);
+	for (i = 0; !err && i < ARRAY_SIZE(trampolines); i++)
+		err = hook_with(&trampolines[i], addrs, words, nr);
+	if (err) {
+		g = list_entry(last, struct group, node);
+		list_for_each_entry_safe_continue(g, next, &groups, node) {
+			group_unhook(g);
+			kvfree(g);
+		}
+	}
+	kvfree(words);
+	return err;
+}
+
+/* Hook what is wanted but not yet in a group. */
+static int hook_new(const unsigned long *wanted, unsigned int nr)
+{
+	const struct group *g;
+	unsigned long *new;
+	unsigned int i, nr_new = 0;
+	int err = 0;
+
+	new = kvmalloc_array(nr, sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		list_for_each_entry(g, &groups, node)
+			if (find(wanted[i], g->addr, g->nr, sizeof(*g->addr)))
+				break;
+		if (list_entry_is_head(g, &groups, node))
+			new[nr_new++] = wanted[i];
+	}
+	if (nr_new)
+		err = hook_more(new, nr_new);
+	kvfree(new);
+	return err;
+}
+
+/* Unhook those of a group that are not wanted any more. */
+static int group_shrink(struct group *g, const unsigned long *wanted,
+			unsigned int nr)
+{
+	struct group *rest;
+	unsigned int i;
+	int err = 0;
+
+	rest = group_alloc((void (*)(void))g->trampoline, g->nr);
+	if (!rest)
+		return -ENOMEM;
+	for (i = 0; i < g->nr; i++)
+		if (find(g->addr[i], wanted, nr, sizeof(*wanted)))
+			rest->addr[rest->nr++] = g->addr[i];
+	if (rest->nr == g->nr) {
+		kvfree(rest);
+		return 0;
+	}
+	group_unhook(g);
+	kvfree(g);
+	if (rest->nr) {
+		err = group_hook(rest);
+		if (!err)
+			return 0;
+	}
+	kvfree(rest);
+	return err;
+}
+
+/**
+ * fgagg_direct_ops_apply - hook these functions and no others
+ * @addrs: their addresses, as of ftrace_location(); are sorted
+ * @nr: how many
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ * Return: 0; -EAGAIN if the caller is to leave out some more, of which
+ * fgagg_direct_ops_refuse() knows; or another negative errno.  If an error
+ * comes of functions that are new, nothing has changed.
+ */
+int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
+{
+	struct group *g, *next;
+	int err;
+
+	sort(addrs, nr, sizeof(*addrs), cmp_addr, NULL);
+	err = hook_new(addrs, nr);
+	if (err)
+		return err;
+	list_for_each_entry_safe(g, next, &groups, node)
+		err = group_shrink(g, addrs, nr) ?: err;
+	return err;
+}
+
+/**
+ * fgagg_direct_ops_clear - unhook all functions
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ */
+void fgagg_direct_ops_clear(void)
+{
+	struct group *g, *next;
+
+	list_for_each_entry_safe(g, next, &groups, node) {
+		group_unhook(g);
+		kvfree(g);
+	}
+	kfree(refused);
+	refused = NULL;
+	nr_refused = 0;
+}
+
+/**
+ * fgagg_direct_ops_refuse - ask why a function cannot be hooked
+ * @addr: its address
+ *
+ * Context: process, the session's mutex is held.
+ * Return: a reason, or NULL if nothing is known against it.
+ */
+const char *fgagg_direct_ops_refuse(unsigned long addr)
+{
+	const struct refusal *r = find(addr, refused, nr_refused, sizeof(*r));
+
+	return r ? r->reason : NULL;
+}
+
+/**
+ * fgagg_direct_ops_init - find ftrace's and BTF's functions
+ *
+ * Context: process, may sleep; once.
+ * Return: 0 or a negative errno.
+ */
+int fgagg_direct_ops_init(void)
+{
+	return fgagg_ksym_resolve(ftrace_find_rec_direct) ?: fgagg_proto_init();
+}

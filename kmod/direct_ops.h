@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* direct_ops: the functions that call the direct hook's trampolines. */
+#ifndef FGAGG_DIRECT_OPS_H
+#define FGAGG_DIRECT_OPS_H
+
+int fgagg_direct_ops_init(void);
+int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr);
+void fgagg_direct_ops_clear(void);
+const char *fgagg_direct_ops_refuse(unsigned long addr);
+
+#endif /* FGAGG_DIRECT_OPS_H */

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The direct hook: ftrace has functions call a trampoline, which calls what
+ * remains of the function and returns to its caller.  See direct.S.
+ *
+ * A frame is on the kernel stack, in the trampoline's.  The current frame of a
+ * task is noted at the far end of its stack, where nothing else comes before
+ * the stack overflows, and so moves with the task.  Interrupts nest on top of
+ * it, as they are on top of the task: a context switch has nothing to hand over,
+ * and every frame is in a chain from the innermost outwards.
+ *
+ * A new stack is zeroed by the kernel, that is without a frame, and a task that
+ * returns to user space has left all frames.  One that dies in the middle is
+ * seen at its last switch.  One that has run into an oops has had its stack
+ * rewound: what is noted is then below the stack pointer, see frame_below().
+ *
+ * The module's text must stay as long as any stack leads back to it.  Counters
+ * tell how many calls are inside; while there are some, or may be, the module
+ * holds a reference to itself.  So it cannot be unloaded while it is tracing, or
+ * while a task sleeps in a function that was hooked: inside() tells who.
+ */
+#include "hook.h"
+
+#include <linux/build_bug.h>
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+#include <linux/seq_file.h>
+#include <linux/workqueue.h>
+
+#include "direct.h"
+#include "direct_ops.h"
+#include "shard.h"
+#include "switch.h"
+
+static_assert(sizeof(struct fgagg_frame) == FGAGG_DIRECT_FRAME);
+
+/* What must be left of a stack for a call to be recorded. */
+#define STACK_RESERVE	(THREAD_SIZE / 4)
+
+/*
+ * On stacks of interrupts, whose ends are not known here, so many nested calls
+ * have room: 4 KiB for NMIs, 16 KiB otherwise, of which we take an eighth and a
+ * third.
+ */
+#define NMI_DEPTH	8
+#define IRQ_DEPTH	64
+
+/* Calls that are inside: those that entered here less those that left here. */
+static DEFINE_PER_CPU(long, inside);
+
+/*
+ * The far end of the stack, next to the magic number there.  KASAN may still
+ * think of it as part of a frame that was left by a longjmp of sorts.
+ */
+static __always_inline struct fgagg_frame **current_slot(void)
+{
+	return (struct fgagg_frame **)(end_of_stack(current) + 1);
+}
+
+static __always_inline bool on_stack(const void *p, const void *stack)
+{
+	return (unsigned long)p - (unsigned long)stack < THREAD_SIZE;
+}
+
+/*
+ * The current frame, when @f is being made.  After an oops the stack starts
+ * anew: a frame that is not above the new one was overwritten, or will be.
+ */
+static __always_inline struct fgagg_frame *
+frame_below(struct fgagg_frame **slot, const struct fgagg_frame *f)
+{
+	struct fgagg_frame *below = READ_ONCE(*slot);
+
+	if (below && on_stack(f, slot) &&
+	    unlikely(below <= f || !on_stack(below, slot)))
+		return NULL;
+	return below;
+}
+
+static __always_inline bool has_room(const struct fgagg_frame *f,
+				     const struct fgagg_frame *caller,
+				     u8 context)
+{
+	unsigned int depth = 0;
+
+	if (likely(on_stack(f, end_of_stack(current))))
+		return (unsigned long)f - (unsigned long)end_of_stack(current) >
+		       STACK_RESERVE;
+	if (caller && caller->context == context)
+		depth = caller->depth + 1;
+	return depth < (context == FGAGG_CTX_NMI ? NMI_DEPTH : IRQ_DEPTH);
+}
+
+/**
+ * fgagg_direct_enter - a hooked function was called
+ * @f: room for its frame
+ * @site: where in the function its call of the trampoline returns to
+ *
+ * Context: any, NMI included.
+ * Return: whether the call is to be recorded; if not, @f is not used, and the
+ * trampoline is out of the way.
+ */
+int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site)
+{
+	unsigned long func = site - MCOUNT_INSN_SIZE;
+	struct fgagg_frame **slot = current_slot();
+	struct fgagg_frame *caller, *below;
+	int wanted = false;
+	u8 context;
+
+	preempt_disable_notrace();
+	below = frame_below(slot, f);
+	caller = below && fgagg_shard_owns(below) ? below : NULL;
+	if (!fgagg_shard_wants(caller, func, &context))
+		goto out;
+	if (unlikely(!has_room(f, caller, context))) {
+		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
+		goto out;
+	}
+	this_cpu_inc(inside);
+	fgagg_shard_enter(f, caller, func, context);
+	/* The chain also has the frames of an earlier session. */
+	f->below = below;
+	WRITE_ONCE(*slot, f);
+	wanted = true;
+out:
+	preempt_enable_notrace();
+	if (likely(wanted))
+		fgagg_shard_start(f);
+	return wanted;
+}
+
+/**
+ * fgagg_direct_exit - a call that was recorded has returned
+ * @f: its frame
+ *
+ * Context: any, NMI included.
+ */
+void fgagg_direct_exit(struct fgagg_frame *f)
+{
+	u64 now, stolen;
+
+	preempt_disable_notrace();
+	if (likely(fgagg_shard_owns(f))) {
+		now = fgagg_shard_stop(f, &stolen);
+		WRITE_ONCE(*current_slot(), f->below);
+		fgagg_shard_exit(f, now, stolen);
+	} else {
+		WRITE_ONCE(*current_slot(), f->below);
+	}
+	this_cpu_dec(inside);
+	preempt_enable_notrace();
+}
+
+/* A task that will not run again is switched out: its calls never return. */
+static void direct_dead(struct fgagg_frame *f)
+{
+	WRITE_ONCE(*current_slot(), NULL);
+	for (; f; f = f->below) {
+		if (fgagg_shard_owns(f))
+			fgagg_shard_dead(f);
+		this_cpu_dec(inside);
+	}
+}
+
+static void direct_switch(void *unused, bool preempt, struct task_struct *prev,
+			  struct task_struct *next, unsigned int prev_state)
+{
+	struct fgagg_frame *f = frame_below(current_slot(), (void *)&f);
+
+	if (prev_state & TASK_DEAD) {
+		direct_dead(f);
+		f = NULL;
+	}
+	fgagg_shard_switch(f && fgagg_shard_owns(f) ? f : NULL);
+}
+
+/*
+ * Holding the module, and letting it go.
+ *
+ * hold_mutex protects holding and hooked.
+ */
+static DEFINE_MUTEX(hold_mutex);
+static bool holding, hooked;
+
+static void let_go_later(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
+
+/*
+ * Nobody enters any more, so that every counter can but fall: if their sum is 0
+ * then all have left.
+ */
+static bool is_empty(void)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(inside, cpu));
+	return !sum;
+}
+
+static int hold(void)
+{
+	int err = 0;
+
+	mutex_lock(&hold_mutex);
+	if (!holding) {
+		err = fgagg_switch_register(direct_switch);
+		if (!err) {
+			__module_get(THIS_MODULE);
+			holding = true;
+		}
+	}
+	hooked = !err;
+	mutex_unlock(&hold_mutex);
+	return err;
+}
+
+/* Return: false if there is somebody inside. */
+static bool let_go(void)
+{
+	bool done = true;
+
+	mutex_lock(&hold_mutex);
+	if (holding && !hooked) {
+		done = is_empty();
+		if (done) {
+			fgagg_switch_unregister(direct_switch);
+			/* Those who have left may still be on their way out. */
+			fgagg_shard_quiesce();
+			holding = false;
+			module_put(THIS_MODULE);
+		}
+	}
+	mutex_unlock(&hold_mutex);
+	return done;
+}
+
+static void let_go_later(struct work_struct *unused)
+{
+	if (!let_go())
+		schedule_delayed_work(&let_go_work, HZ / 10);
+}
+
+/* Most calls are over in no time. */
+static void let_go_soon(void)
+{
+	int tries;
+
+	for (tries = 0; tries < 20; tries++) {
+		if (let_go())
+			return;
+		msleep(10);
+	}
+	schedule_delayed_work(&let_go_work, HZ / 10);
+}
+
+static void direct_stop(void)
+{
+	fgagg_direct_ops_clear();
+	/* Those who entered before that are counted after this. */
+	fgagg_shard_quiesce();
+	mutex_lock(&hold_mutex);
+	hooked = false;
+	mutex_unlock(&hold_mutex);
+	let_go_soon();
+}
+
+static int direct_start(unsigned long *addrs, unsigned int nr)
+{
+	int err = hold();
+
+	if (err)
+		return err;
+	err = fgagg_direct_ops_apply(addrs, nr);
+	if (err)
+		direct_stop();
+	return err;
+}
+
+static const char *direct_why(int err)
+{
+	return err == -EBUSY ? "somebody else holds one of them" : NULL;
+}
+
+static void direct_uninit(void)
+{
+	while (!let_go())
+		msleep(20);
+	cancel_delayed_work_sync(&let_go_work);
+}
+
+/*
+ * A task's innermost frame.  The task may be running, so that what is read may
+ * be out of date by the time it is used, but it is read from its stack, which
+ * RCU keeps where it is.
+ */
+static __no_sanitize_address const struct fgagg_frame *
+task_frame(struct task_struct *t)
+{
+	const unsigned long *stack = READ_ONCE(t->stack);
+	const struct fgagg_frame *f;
+
+	if (!stack)
+		return NULL;
+	f = (const void *)READ_ONCE(stack[1]);
+	if (!on_stack(f, stack) || !on_stack(f + 1, stack))
+		return NULL;
+	return f;
+}
+
+static __no_sanitize_address void direct_inside(struct seq_file *m)
+{
+	const struct fgagg_frame *f;
+	struct task_struct *p, *t;
+	s32 func;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t) {
+		f = task_frame(t);
+		if (!f)
+			continue;
+		func = READ_ONCE(f->func);
+		seq_printf(m, "%d\t%s\t%ps\n", t->pid, t->comm,
+			   (void *)(long)func);
+	}
+	rcu_read_unlock();
+}
+
+const struct fgagg_hook fgagg_hook_direct = {
+	.name	= "direct",
+	.init	= fgagg_direct_ops_init,
+	.uninit	= direct_uninit,
+	.start	= direct_start,
+	.update	= fgagg_direct_ops_apply,
+	.stop	= direct_stop,
+	.refuse	= fgagg_direct_ops_refuse,
+	.why	= direct_why,
+	.inside	= direct_inside,
+};
