@@ -197,9 +197,10 @@ static bool before_6_12(const struct doctor *doc)
 
 static void check_hook(struct doctor *doc, const char *stats)
 {
-	char hook[32];
+	char hook[32], reason[128];
 
 	fgagg_stats_text(stats, "hook", hook, sizeof(hook));
+	fgagg_stats_text(stats, "hook_reason", reason, sizeof(reason));
 	if (!strcmp(hook, "graph") && before_6_12(doc))
 		say(doc, LEVEL_WARN, "hook",
 		    "graph; before 6.12 the kernel has room for one user of function graph, so function_graph cannot trace beside it");
@@ -207,7 +208,7 @@ static void check_hook(struct doctor *doc, const char *stats)
 		say(doc, LEVEL_OK, "hook",
 		    "graph; this kernel shares function graph among users, so function_graph can trace beside it");
 	else
-		say(doc, LEVEL_OK, "hook", "%s", hook);
+		say(doc, LEVEL_OK, "hook", "%s: %s", hook, reason);
 }
 
 static void check_clock(struct doctor *doc, const char *stats)

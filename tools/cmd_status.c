@@ -93,12 +93,21 @@ static void print_memory(const char *stats)
 	}
 }
 
+static void print_hook(const char *stats)
+{
+	char hook[32], reason[128];
+
+	fgagg_stats_text(stats, "hook", hook, sizeof(hook));
+	fgagg_stats_text(stats, "hook_reason", reason, sizeof(reason));
+	printf("%-11s %s (%s)\n", "hook", hook, reason);
+}
+
 static void print_status(const char *stats)
 {
 	__u64 functions, skipped, paths, max_paths, cpus;
 
 	print_text(stats, "state", "state");
-	print_text(stats, "hook", "hook");
+	print_hook(stats);
 	print_clock(stats);
 	fgagg_stats_number(stats, "functions", &functions);
 	fgagg_stats_number(stats, "skipped", &skipped);
@@ -115,6 +124,22 @@ static void print_status(const char *stats)
 	print_text(stats, "last error", "last_error");
 }
 
+/* Who keeps a module loaded that is to be removed. */
+static void print_inside(const char *stats, const char *inside)
+{
+	char state[8];
+	int len;
+
+	fgagg_stats_text(stats, "state", state, sizeof(state));
+	if (strcmp(state, "off") || !*inside)
+		return;
+	puts("inside      tasks that keep the module loaded: pid, name, function");
+	for (; *inside; inside += len + !!inside[len]) {
+		len = strcspn(inside, "\n");
+		printf("  %.*s\n", len, inside);
+	}
+}
+
 static const char doc[] =
 	"Show the state of the module, what it counted and lost, and its memory.";
 
@@ -122,8 +147,8 @@ int fgagg_cmd_status(struct fgagg_env *env, int argc, char **argv)
 {
 	struct fgagg_live *live;
 	struct fgagg_error err;
+	char *stats, *inside;
 	int status, ret;
-	char *stats;
 
 	if (!fgagg_options_parse_plain(doc, argc, argv, env, &status))
 		return status;
@@ -131,10 +156,17 @@ int fgagg_cmd_status(struct fgagg_env *env, int argc, char **argv)
 	if (status)
 		return status;
 	ret = fgagg_live_read(live, "stats", &stats, NULL, &err);
+	if (!ret) {
+		ret = fgagg_live_read(live, "inside", &inside, NULL, &err);
+		if (ret)
+			free(stats);
+	}
 	fgagg_live_free(live);
 	if (ret)
 		return fgagg_cmd_fail(&err);
 	print_status(stats);
+	print_inside(stats, inside);
+	free(inside);
 	free(stats);
 	return fgagg_cmd_flush();
 }
