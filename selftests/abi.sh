@@ -223,6 +223,8 @@ check "snapshot agrees with itself" snapshot check
 expect_eq "snapshot has stats" "$(snapshot stats)" "$(cat $D/stats)"
 
 exec 3<$D/stats
+# Not by unload_module: the file that is open must be all that keeps it.
+echo 0 >$D/enable
 check_fails "an open file keeps the module" rmmod fgagg
 exec 3<&-
 check "a closed one does not" rmmod fgagg

@@ -95,7 +95,7 @@ expect_eq "idle tasks are counted" \
 	"$(snapshot paths | awk '{ n += $1 } END { print n }')" 40
 conserve "idle tasks are counted: conserved"
 echo 0 >$online
-check "unloaded while it is away" rmmod fgagg
+check "unloaded while it is away" unload_module
 echo 1 >$online
 check "loaded again" load_module functions='tracee_*'
 run_on 1 tree 6

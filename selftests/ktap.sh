@@ -107,12 +107,21 @@ wait_for()
 # load_module [PARAMETER=VALUE...]: a newly loaded module
 load_module()
 {
-	unload_module && insmod "$module" "$@"
+	unload_module && insert_module "$@"
 }
 
+# Where the hook is not chosen by the test, it is by who runs it.
+insert_module()
+{
+	insmod "$module" ${FGAGG_HOOK:+"hook=$FGAGG_HOOK"} "$@"
+}
+
+# The direct hook holds the module while it is in use.
 unload_module()
 {
-	[ ! -d /sys/module/fgagg ] || rmmod fgagg
+	[ -d /sys/module/fgagg ] || return 0
+	[ ! -e $D/enable ] || echo 0 >$D/enable
+	rmmod fgagg
 }
 
 # stat KEY: the value of a line of stats

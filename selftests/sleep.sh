@@ -59,10 +59,12 @@ total_ms()
 		$3 == path { printf "%d\n", $1 / khz }'
 }
 
-ktap_plan 33
-
 load_tracee
 load_module functions='tracee_*'
+case $(stat hook) in
+direct)	ktap_plan 36 ;;
+graph)	ktap_plan 34 ;;
+esac
 tasks=$(random 2 5)
 depth=$(random 2 12)
 calls=$((tasks * depth))
@@ -134,20 +136,52 @@ wait 2>/dev/null
 expect_paths "killed" "$(wait_paths "$tasks" "$depth")"
 expect_stats "killed: nothing is open" entered=$((calls + tasks)) open=0
 
-sleepers "$tasks" "$depth"
-check "unloaded while they sleep" rmmod fgagg
-check "loaded again" insmod "$module" functions='tracee_*'
-run leaf 5
-expect_stats "they are not counted" entered=5 recorded=5 open=0
-wake
-expect_paths "awake" "5 task tracee_leaf" "$tasks task tracee_woken"
-conserve "awake: conserved"
-sleepers "$tasks" "$depth"
-unload_module
-wake
-check "unloaded before they wake up" load_module functions='tracee_*'
-run leaf 5
-expect_paths "no trace of them" "5 task tracee_leaf"
+# The stacks of those who sleep lead back to the direct hook, and not to the
+# other.
+unload_direct()
+{
+	reset
+	sleepers "$tasks" "$depth"
+	echo 0 >$D/enable
+	expect_stats "stopped while they sleep" open=0 lost_stopped="$calls"
+	check_fails "they keep the module" rmmod fgagg
+	expect_eq "and are listed" "$(cut -f 2- $D/inside | sort | uniq -c |
+		sed 's/^ *//')" "$tasks sleep.sh	tracee_wait [fgagg_tracee]"
+	echo 1 >$D/enable
+	wake
+	expect_paths "awake" "$tasks task tracee_woken"
+	conserve "awake: conserved"
+	echo 0 >$D/enable
+	expect_eq "nobody is listed" "$(cat $D/inside)" ""
+	sleepers "$tasks" "$depth"
+	expect_eq "nobody is listed who came later" "$(cat $D/inside)" ""
+	check "they do not keep the module" rmmod fgagg
+	wake
+	check "loaded again" insert_module functions='tracee_*'
+	run leaf 5
+	expect_paths "no trace of them" "5 task tracee_leaf"
+}
+
+unload_graph()
+{
+	sleepers "$tasks" "$depth"
+	check "unloaded while they sleep" rmmod fgagg
+	check "loaded again" insert_module functions='tracee_*'
+	run leaf 5
+	expect_stats "they are not counted" entered=5 recorded=5 open=0
+	wake
+	expect_paths "awake" "5 task tracee_leaf" "$tasks task tracee_woken"
+	conserve "awake: conserved"
+	sleepers "$tasks" "$depth"
+	unload_module
+	wake
+	check "unloaded before they wake up" load_module functions='tracee_*'
+	run leaf 5
+	expect_paths "no trace of them" "5 task tracee_leaf"
+	expect_eq "nobody is listed" "$(cat $D/inside)" ""
+}
+
+"unload_$(stat hook)"
 
 # Calls that never return: more than any pool of frames could hold.
 reset

@@ -100,7 +100,7 @@ for ((i = 1; i <= rounds; i++)); do
 	[ $((i % 5)) = 0 ] ||
 		functions=(functions=@stack,*:mod:virtio_net,loopback_xmit)
 	if load_module "${functions[@]}" &&
-	   wait_for '[ "$(stat entered)" -gt 10000 ]' 30 && rmmod fgagg; then
+	   wait_for '[ "$(stat entered)" -gt 10000 ]' 30 && unload_module; then
 		ktap_ok "round $i"
 	else
 		ktap_fail "round $i" "entered $(stat entered)"
@@ -133,7 +133,7 @@ conserve "and it counts: conserved"
 for ((i = 0; i < 5; i++)); do
 	cat $D/snapshot $D/paths $D/stats >/dev/null 2>&1
 done &
-until rmmod fgagg 2>/dev/null; do
+until unload_module 2>/dev/null; do
 	:
 done
 wait

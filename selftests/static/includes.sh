@@ -13,9 +13,10 @@ layers='
 3 frame
 4 clock select error
 5 shard
-6 ksym sets pattern
-7 drivers fgraph hook
-8 hook_graph funcset fgraph_multi fgraph_single
+6 ksym sets pattern switch direct
+7 drivers fgraph hook proto
+8 direct_ops
+8 hook_graph hook_direct funcset fgraph_multi fgraph_single
 9 session_internal session settings
 10 blob
 11 snapshot
