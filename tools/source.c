@@ -12,6 +12,21 @@
 #include "merge.h"
 #include "runfile.h"
 
+/* A snapshot by itself; it is given back. */
+static int take(struct fgagg_source *src, struct fgagg_snap *snap,
+		const struct fgagg_cpulist *cpus, struct fgagg_error *err)
+{
+	int ret;
+
+	src->tree = fgagg_tree_new();
+	ret = src->tree ? fgagg_merge_add(src->tree, snap, cpus, err) :
+			  fgagg_error_nomem(err);
+	fgagg_snapshot_free(snap);
+	if (!ret && fgagg_tree_finish(src->tree))
+		ret = fgagg_error_nomem(err);
+	return ret;
+}
+
 static int load_live(struct fgagg_source *src, const char *debugfs,
 		     const struct fgagg_cpulist *cpus, struct fgagg_error *err)
 {
@@ -24,11 +39,7 @@ static int load_live(struct fgagg_source *src, const char *debugfs,
 		return ret;
 	ret = fgagg_live_snapshot(live, &snap, err);
 	fgagg_live_free(live);
-	if (ret)
-		return ret;
-	ret = fgagg_merge_add(src->tree, snap, cpus, err);
-	fgagg_snapshot_free(snap);
-	return ret;
+	return ret ? ret : take(src, snap, cpus, err);
 }
 
 static int load_snapshot(struct fgagg_source *src, const char *path,
@@ -44,86 +55,46 @@ static int load_snapshot(struct fgagg_source *src, const char *path,
 	if (ret)
 		return fgagg_error_set(err, ret, "%s", strerror(-ret));
 	ret = fgagg_snapshot_parse(data, size, &snap, err);
-	if (ret)
-		return ret;
-	ret = fgagg_merge_add(src->tree, snap, cpus, err);
-	fgagg_snapshot_free(snap);
-	return ret;
-}
-
-typedef int (*merge_fn)(struct fgagg_tree *tree, const struct fgagg_snap *snap,
-			const struct fgagg_cpulist *cpus,
-			struct fgagg_error *err);
-
-static int merge_interval(struct fgagg_source *src,
-			  const struct fgagg_run *run, size_t i, merge_fn merge,
-			  const struct fgagg_cpulist *cpus,
-			  struct fgagg_error *err)
-{
-	struct fgagg_snap *snap;
-	int ret;
-
-	ret = fgagg_runfile_snapshot(run, i, &snap, err);
-	if (ret)
-		return ret;
-	ret = merge(src->tree, snap, cpus, err);
-	fgagg_snapshot_free(snap);
-	return ret;
-}
-
-/*
- * A run is what happened between its first snapshot and its last.  After a
- * reset everything that is counted happened during the run, so of each epoch
- * the last snapshot is added, and only of the first epoch one is subtracted.
- */
-static int merge_run(struct fgagg_source *src, const struct fgagg_run *run,
-		     const struct fgagg_cpulist *cpus, struct fgagg_error *err)
-{
-	size_t i, nr = fgagg_runfile_count(run);
-	int ret;
-
-	if (nr < 2)
-		return fgagg_error_set(err, -ENODATA,
-				       "the run has %zu snapshots, and a difference needs two: record for longer",
-				       nr);
-	for (i = 0; i < nr; i++) {
-		if (i + 1 < nr && fgagg_runfile_epoch(run, i) ==
-				  fgagg_runfile_epoch(run, i + 1))
-			continue;
-		ret = merge_interval(src, run, i, fgagg_merge_add, cpus, err);
-		if (!ret && !src->resets)
-			ret = merge_interval(src, run, 0, fgagg_merge_sub,
-					     cpus, err);
-		if (ret)
-			return ret;
-		src->resets++;
-	}
-	src->resets--;
-	src->intervals = nr - 1;
-	src->duration = fgagg_runfile_time(run, nr - 1) -
-			fgagg_runfile_time(run, 0);
-	return 0;
+	return ret ? ret : take(src, snap, cpus, err);
 }
 
 static int load_run(struct fgagg_source *src, int fd,
-		    const struct fgagg_cpulist *cpus, struct fgagg_error *err)
+		    const struct fgagg_cpulist *cpus,
+		    const struct fgagg_range *range, struct fgagg_error *err)
 {
-	struct fgagg_run *run;
+	struct fgagg_range whole = *range;
+	struct fgagg_intervals *ivs;
+	struct fgagg_interval iv;
 	int ret;
 
-	ret = fgagg_runfile_open(fd, &run, err);
+	ret = fgagg_interval_open(fd, cpus, &ivs, err);
 	if (ret)
 		return ret;
-	src->unread = fgagg_runfile_damaged(run);
-	src->identity = strdup(fgagg_runfile_identity(run));
-	ret = src->identity ? merge_run(src, run, cpus, err) :
+	src->unread = fgagg_interval_damaged(ivs);
+	src->identity = strdup(fgagg_interval_identity(ivs));
+	ret = src->identity ? fgagg_interval_resolve(ivs, &whole, err) :
 			      fgagg_error_nomem(err);
-	fgagg_runfile_free(run);
+	if (!ret) {
+		ret = fgagg_interval_load(ivs, &whole, &iv, err);
+		src->tree = iv.tree;
+		src->intervals = whole.last - whole.first + 1;
+		src->duration = iv.duration;
+		src->resets = iv.resets;
+	}
+	fgagg_interval_close(ivs);
 	return ret;
 }
 
+static int no_intervals(struct fgagg_error *err, const char *what)
+{
+	return fgagg_error_set(err, -ERANGE,
+			       "%s has no intervals: --interval goes with a run file",
+			       what);
+}
+
 static int load_file(struct fgagg_source *src, const char *path,
-		     const struct fgagg_cpulist *cpus, struct fgagg_error *err)
+		     const struct fgagg_cpulist *cpus,
+		     const struct fgagg_range *range, struct fgagg_error *err)
 {
 	int fd, ret;
 
@@ -132,12 +103,38 @@ static int load_file(struct fgagg_source *src, const char *path,
 		fgagg_error_set(err, -errno, "%s", strerror(errno));
 		ret = -errno;
 	} else if (fgagg_runfile_is(fd)) {
-		ret = load_run(src, fd, cpus, err);
+		ret = load_run(src, fd, cpus, range, err);
 	} else {
 		close(fd);
-		ret = load_snapshot(src, path, cpus, err);
+		ret = fgagg_interval_is_whole(range) ?
+		      load_snapshot(src, path, cpus, err) :
+		      no_intervals(err, "a snapshot by itself");
 	}
 	return ret ? fgagg_error_prefix(err, ret, path) : 0;
+}
+
+/**
+ * fgagg_source_load_range - read some of whatever a user named
+ * @src: set; to be given back also on failure
+ * @debugfs: where debugfs is mounted, NULL to look it up
+ * @path: a run file or a snapshot; NULL for the live module
+ * @cpus: the CPUs to take
+ * @range: the intervals to take; only a run file has any
+ * @err: set on failure
+ *
+ * Return: 0; -ERANGE if there are no such intervals; another negative errno.
+ */
+int fgagg_source_load_range(struct fgagg_source *src, const char *debugfs,
+			    const char *path, const struct fgagg_cpulist *cpus,
+			    const struct fgagg_range *range,
+			    struct fgagg_error *err)
+{
+	memset(src, 0, sizeof(*src));
+	if (path)
+		return load_file(src, path, cpus, range, err);
+	if (!fgagg_interval_is_whole(range))
+		return no_intervals(err, "the live module");
+	return load_live(src, debugfs, cpus, err);
 }
 
 /**
@@ -154,17 +151,9 @@ int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
 		      const char *path, const struct fgagg_cpulist *cpus,
 		      struct fgagg_error *err)
 {
-	int ret;
+	static const struct fgagg_range whole;
 
-	memset(src, 0, sizeof(*src));
-	src->tree = fgagg_tree_new();
-	if (!src->tree)
-		return fgagg_error_nomem(err);
-	ret = path ? load_file(src, path, cpus, err) :
-		     load_live(src, debugfs, cpus, err);
-	if (ret)
-		return ret;
-	return fgagg_tree_finish(src->tree) ? fgagg_error_nomem(err) : 0;
+	return fgagg_source_load_range(src, debugfs, path, cpus, &whole, err);
 }
 
 /**

@@ -5,15 +5,16 @@
 
 #include "cpulist.h"
 #include "error.h"
+#include "interval.h"
 #include "tree.h"
 
 /**
  * struct fgagg_source - what was read
  * @tree: finished
  * @identity: of a run file, otherwise NULL
- * @intervals: of a run file
- * @duration: of a run file, from the first snapshot to the last, in ns
- * @resets: how often counting began anew during the run
+ * @intervals: of a run file, how many @tree is of
+ * @duration: of these intervals, in ns
+ * @resets: how often counting began anew in them
  * @unread: bytes at the end of a run file that are no whole interval
  */
 struct fgagg_source {
@@ -28,6 +29,10 @@ struct fgagg_source {
 int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
 		      const char *path, const struct fgagg_cpulist *cpus,
 		      struct fgagg_error *err);
+int fgagg_source_load_range(struct fgagg_source *src, const char *debugfs,
+			    const char *path, const struct fgagg_cpulist *cpus,
+			    const struct fgagg_range *range,
+			    struct fgagg_error *err);
 void fgagg_source_free(struct fgagg_source *src);
 
 #endif /* FGAGG_SOURCE_H */

@@ -6,7 +6,8 @@
 TOOLS		:= ../../tools
 TOOLS_LIBS	:= jansson ncursesw libzstd
 TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
-		   test_tools_runfile test_tools_print test_tools_golden
+		   test_tools_runfile test_tools_print test_tools_golden \
+		   test_tools_interval
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
