@@ -88,6 +88,37 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 }
 
 /**
+ * fgagg_cmd_load_range - read a tree, and warn of what is missing in it
+ * @env: the common options
+ * @path: a run file or a snapshot; NULL for the live module
+ * @cpus: the CPUs to take
+ * @range: the intervals to take
+ * @src: set to what was read; to be given back if the status is 0
+ *
+ * Return: an exit status; if it is not 0, the error has been printed.
+ */
+int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
+			 const struct fgagg_cpulist *cpus,
+			 const struct fgagg_range *range,
+			 struct fgagg_source *src)
+{
+	struct fgagg_error err;
+
+	if (fgagg_source_load_range(src, env->debugfs, path, cpus, range,
+				    &err)) {
+		fgagg_source_free(src);
+		return fgagg_cmd_fail(&err);
+	}
+	if (src->unread)
+		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
+			       path, src->unread);
+	if (src->resets)
+		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
+			       path, src->resets);
+	return FGAGG_EXIT_OK;
+}
+
+/**
  * fgagg_cmd_load - read a tree, and warn of what is missing in it
  * @env: the common options
  * @path: a run file or a snapshot; NULL for the live module
@@ -99,17 +130,7 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
 		   const struct fgagg_cpulist *cpus, struct fgagg_source *src)
 {
-	struct fgagg_error err;
+	static const struct fgagg_range whole;
 
-	if (fgagg_source_load(src, env->debugfs, path, cpus, &err)) {
-		fgagg_source_free(src);
-		return fgagg_cmd_fail(&err);
-	}
-	if (src->unread)
-		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
-			       path, src->unread);
-	if (src->resets)
-		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
-			       path, src->resets);
-	return FGAGG_EXIT_OK;
+	return fgagg_cmd_load_range(env, path, cpus, &whole, src);
 }

@@ -25,6 +25,10 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 int fgagg_cmd_live(const struct fgagg_env *env, struct fgagg_live **live);
 int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
 		   const struct fgagg_cpulist *cpus, struct fgagg_source *src);
+int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
+			 const struct fgagg_cpulist *cpus,
+			 const struct fgagg_range *range,
+			 struct fgagg_source *src);
 
 int fgagg_cmd_status(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_start(struct fgagg_env *env, int argc, char **argv);

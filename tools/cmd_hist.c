@@ -19,6 +19,7 @@ enum {
  * @env: those of every command
  * @filter: of which contexts
  * @cpus: of which CPUs
+ * @range: which intervals
  * @full: show every bucket
  * @what: the function or path
  * @path: a file instead of the live module
@@ -27,6 +28,7 @@ struct options {
 	struct fgagg_env *env;
 	struct fgagg_filter filter;
 	struct fgagg_cpulist cpus;
+	struct fgagg_range range;
 	bool full;
 	char *what;
 	const char *path;
@@ -59,7 +61,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = opts->env;
+		state->child_inputs[0] = &opts->range;
+		state->child_inputs[1] = opts->env;
 		return 0;
 	case OPT_CONTEXT:
 		opts->filter.some_context = true;
@@ -90,6 +93,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
+	{ .argp = &fgagg_options_range_argp },
 	{ .argp = &fgagg_options_env_argp },
 	{ 0 }
 };
@@ -220,7 +224,8 @@ int fgagg_cmd_hist(struct fgagg_env *env, int argc, char **argv)
 		fgagg_cmd_fail(&err);
 		return FGAGG_EXIT_USAGE;
 	}
-	status = fgagg_cmd_load(env, opts.path, &opts.cpus, &src);
+	status = fgagg_cmd_load_range(env, opts.path, &opts.cpus, &opts.range,
+				      &src);
 	if (status)
 		return status;
 	status = hist(&opts, &query, src.tree);

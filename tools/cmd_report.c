@@ -18,6 +18,7 @@ enum {
  * struct options - the options of this command
  * @env: those of every command
  * @sel: which paths
+ * @range: which intervals
  * @format: 0 for text, or OPT_JSON or OPT_FOLDED
  * @top: show at most so many, 0 for all
  * @path: a file instead of the live module
@@ -25,6 +26,7 @@ enum {
 struct options {
 	struct fgagg_env *env;
 	struct fgagg_select sel;
+	struct fgagg_range range;
 	int format;
 	__u64 top;
 	const char *path;
@@ -46,7 +48,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opts->sel;
-		state->child_inputs[1] = opts->env;
+		state->child_inputs[1] = &opts->range;
+		state->child_inputs[2] = opts->env;
 		return 0;
 	case OPT_JSON:
 	case OPT_FOLDED:
@@ -70,6 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{ .argp = &fgagg_options_select_argp },
+	{ .argp = &fgagg_options_range_argp },
 	{ .argp = &fgagg_options_env_argp },
 	{ 0 }
 };
@@ -141,7 +145,8 @@ int fgagg_cmd_report(struct fgagg_env *env, int argc, char **argv)
 
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
 		return status;
-	status = fgagg_cmd_load(env, opts.path, &opts.sel.cpus, &src);
+	status = fgagg_cmd_load_range(env, opts.path, &opts.sel.cpus,
+				      &opts.range, &src);
 	if (status)
 		return status;
 	status = report(&opts, &src);

@@ -14,11 +14,13 @@ enum {
  * struct options - the options of this command
  * @env: those of every command
  * @sel: which paths
+ * @range: which intervals
  * @path: a file instead of the live module
  */
 struct options {
 	struct fgagg_env *env;
 	struct fgagg_select sel;
+	struct fgagg_range range;
 	const char *path;
 };
 
@@ -39,7 +41,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opts->sel;
-		state->child_inputs[1] = opts->env;
+		state->child_inputs[1] = &opts->range;
+		state->child_inputs[2] = opts->env;
 		return 0;
 	case OPT_DEPTH:
 		ret = fgagg_options_number(state, "--depth", arg,
@@ -61,6 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{ .argp = &fgagg_options_select_argp },
+	{ .argp = &fgagg_options_range_argp },
 	{ .argp = &fgagg_options_env_argp },
 	{ 0 }
 };
@@ -142,7 +146,8 @@ int fgagg_cmd_tree(struct fgagg_env *env, int argc, char **argv)
 
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
 		return status;
-	status = fgagg_cmd_load(env, opts.path, &opts.sel.cpus, &src);
+	status = fgagg_cmd_load_range(env, opts.path, &opts.sel.cpus,
+				      &opts.range, &src);
 	if (status)
 		return status;
 	status = print_tree(&opts, src.tree);

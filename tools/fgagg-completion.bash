@@ -50,11 +50,11 @@ _fgagg_options()
 	'')	echo '--version' ;;
 	start)	echo '--functions --roots --pid --cpu --depth --time --softirq' ;;
 	list)	echo '--skipped --sets' ;;
-	tree)	echo "$select --depth --min-count" ;;
+	tree)	echo "$select --interval --depth --min-count" ;;
 	top)	echo "$select --interval --iterations" ;;
-	hist)	echo '--context --cpu --full' ;;
+	hist)	echo '--context --cpu --interval --full' ;;
 	record)	echo '--interval --output' ;;
-	report)	echo "$select --json --folded --top" ;;
+	report)	echo "$select --interval --json --folded --top" ;;
 	esac
 }
 

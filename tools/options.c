@@ -76,6 +76,24 @@ error_t fgagg_options_interval(struct argp_state *state, const char *text,
 	return 0;
 }
 
+/**
+ * fgagg_options_range - parse the option --interval of a run file
+ * @state: as the parser got it
+ * @text: its value
+ * @range: set to the intervals
+ *
+ * Return: 0, or what the parser has to return.
+ */
+error_t fgagg_options_range(struct argp_state *state, const char *text,
+			    struct fgagg_range *range)
+{
+	if (fgagg_interval_parse(text, range))
+		return fgagg_options_usage(state,
+				       "--interval takes intervals of the run, from 1 on, as in 3, 2..5, 2.. or ..5, not '%s'",
+				       text);
+	return 0;
+}
+
 enum {
 	OPT_DEBUGFS = 0x100,
 	OPT_COLOR,
@@ -83,6 +101,7 @@ enum {
 	OPT_FUNC,
 	OPT_CONTEXT,
 	OPT_SORT,
+	OPT_INTERVAL,
 };
 
 static const struct argp_option env_options[] = {
@@ -191,6 +210,24 @@ static error_t parse_select(int key, char *arg, struct argp_state *state)
 const struct argp fgagg_options_select_argp = {
 	.options = select_options,
 	.parser = parse_select,
+};
+
+static const struct argp_option range_options[] = {
+	{ .name = "interval", .key = OPT_INTERVAL, .arg = "A..B",
+	  .doc = "Only these intervals of the run, from 1 on: N, A..B, A.. or ..B" },
+	{ 0 }
+};
+
+static error_t parse_range(int key, char *arg, struct argp_state *state)
+{
+	if (key != OPT_INTERVAL)
+		return ARGP_ERR_UNKNOWN;
+	return fgagg_options_range(state, arg, state->input);
+}
+
+const struct argp fgagg_options_range_argp = {
+	.options = range_options,
+	.parser = parse_range,
 };
 
 /* The option that is @word, as in "--name", "--name=value" or "-n". */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "cpulist.h"
+#include "interval.h"
 #include "macros.h"
 #include "print.h"
 #include "view.h"
@@ -44,6 +45,9 @@ struct fgagg_select {
 extern const struct argp fgagg_options_env_argp;
 extern const struct argp fgagg_options_select_argp;
 
+/* A child of that of commands that can show some of a run; struct fgagg_range. */
+extern const struct argp fgagg_options_range_argp;
+
 bool fgagg_options_parse(const struct argp *argp, unsigned int flags, int argc,
 			 char **argv, void *input, struct fgagg_env *env,
 			 int *status);
@@ -55,5 +59,7 @@ error_t fgagg_options_number(struct argp_state *state, const char *option,
 			     const char *text, __u64 max, __u64 *value);
 error_t fgagg_options_interval(struct argp_state *state, const char *text,
 			       __u64 *ns);
+error_t fgagg_options_range(struct argp_state *state, const char *text,
+			    struct fgagg_range *range);
 
 #endif /* FGAGG_OPTIONS_H */

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The reader as a user runs it: against a directory that looks like the
- * module's, and compared with golden/NAME, byte by byte.
- *
- *	FGAGG_GOLDEN=write build/test_tools_golden	makes the files anew
- *
- * Standard output comes first, then standard error and the exit status.
- */
-#include "test_tools_helper.h"
+/* What each command prints, see test_tools_command.h. */
+#include "test_tools_command.h"
 
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,10 +11,6 @@
 
 #include "file.h"
 #include "runfile.h"
-
-static char fgagg[PATH_MAX];	/* the program */
-static char golden[PATH_MAX];	/* where the expected outputs are */
-static char dir[] = P_tmpdir "/fgagg-golden-XXXXXX";	/* what looks like debugfs */
 
 static const char stats[] =
 	"version: 1.0\n"
@@ -113,18 +101,6 @@ static const struct {
 	{ "record-no-output", "record -o /nonexistent/x true" },
 };
 
-static void write_file(const char *name, const void *data, size_t size)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(fd >= 0);
-	assert_int_equal(fgagg_file_write(fd, data, size), 0);
-	close(fd);
-}
-
 /* The run starts with the example's traffic, and adds some. */
 static void write_run(struct build *b)
 {
@@ -139,7 +115,7 @@ static void write_run(struct build *b)
 	size_t size;
 	int i;
 
-	snprintf(path, sizeof(path), "%s/run.fgagg", dir);
+	snprintf(path, sizeof(path), "%s/run.fgagg", command_dir());
 	assert_int_equal(fgagg_runfile_create(path, identity, &writer, &err),
 			 0);
 	for (i = 0; i < 4; i++) {
@@ -154,11 +130,11 @@ static void write_run(struct build *b)
 	}
 	b->head.boottime_ns += 2000000000;
 	data = build_bytes(b, &size);
-	write_file("next", data, size);
+	command_write("next", data, size);
 	free(data);
 	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
 	assert_int_equal(fgagg_file_read(path, &data, &size), 0);
-	write_file("cut.fgagg", data, size - 1);
+	command_write("cut.fgagg", data, size - 1);
 	free(data);
 }
 
@@ -170,21 +146,20 @@ static void write_directory(void)
 	size_t size;
 	char *bytes;
 
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/fgagg", dir);
+	snprintf(path, sizeof(path), "%s/fgagg", command_dir());
 	assert_int_equal(mkdir(path, 0700), 0);
-	write_file("fgagg/stats", stats, strlen(stats));
-	write_file("fgagg/attached", attached, strlen(attached));
-	write_file("fgagg/sets", sets, strlen(sets));
+	command_write("fgagg/stats", stats, strlen(stats));
+	command_write("fgagg/attached", attached, strlen(attached));
+	command_write("fgagg/sets", sets, strlen(sets));
 	build_init(&b);
 	build_example(&b);
 	bytes = build_bytes(&b, &size);
-	write_file("fgagg/snapshot", bytes, size);
+	command_write("fgagg/snapshot", bytes, size);
 	head = (void *)bytes;
 	head->version = 2;
-	write_file("version", bytes, size);
+	command_write("version", bytes, size);
 	head->magic = __builtin_bswap64(head->magic);
-	write_file("swapped", bytes, size);
+	command_write("swapped", bytes, size);
 	free(bytes);
 	write_run(&b);
 	build_free(&b);
@@ -192,93 +167,18 @@ static void write_directory(void)
 
 static int setup(void **state)
 {
-	char self[PATH_MAX / 2];
-	ssize_t n;
-
 	(void)state;
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	assert_true(n > 0);
-	self[n] = '\0';
-	dirname(self);
-	snprintf(fgagg, sizeof(fgagg), "%s/fgagg", self);
-	snprintf(golden, sizeof(golden), "%s/../golden", self);
+	command_setup();
 	write_directory();
-	unsetenv("NO_COLOR");
-	unsetenv("ARGP_HELP_FMT");
-	setenv("COLUMNS", "80", 1);
-	setenv("LC_ALL", "C", 1);
-	setenv("DIR", dir, 1);
-	setenv("FGAGG", fgagg, 1);
-	/* To hang is to fail. */
-	alarm(300);
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	char command[PATH_MAX];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command);
-}
-
-/* Replaces the directory's name, which differs every time. */
-static void normalize(char *text)
-{
-	size_t len = strlen(dir);
-	char *at;
-
-	while ((at = strstr(text, dir))) {
-		memcpy(at, "DIR", 3);
-		memmove(at + 3, at + len, strlen(at + len) + 1);
-	}
-}
-
-static char *run(const char *args)
-{
-	char command[PATH_MAX], path[PATH_MAX], *text;
-
-	snprintf(command, sizeof(command),
-		 "exec >$DIR/output 2>$DIR/errors; $FGAGG --debugfs $DIR %s; status=$?; "
-		 "sed 's/^/stderr: /' $DIR/errors; echo \"exit $status\"",
-		 args);
-	assert_int_equal(system(command), 0);
-	snprintf(path, sizeof(path), "%s/output", dir);
-	assert_int_equal(fgagg_file_read(path, &text, NULL), 0);
-	normalize(text);
-	return text;
-}
-
-static void compare(const char *name, const char *got)
-{
-	char path[PATH_MAX + 64], *want;
-	FILE *out;
-
-	snprintf(path, sizeof(path), "%s/%s", golden, name);
-	if (getenv("FGAGG_GOLDEN")) {
-		out = fopen(path, "w");
-		assert_non_null(out);
-		fputs(got, out);
-		fclose(out);
-		return;
-	}
-	if (fgagg_file_read(path, &want, NULL))
-		fail_msg("no %s", path);
-	if (strcmp(want, got)) {
-		print_error("--- want\n%s--- got\n%s---\n", want, got);
-		free(want);
-		fail_msg("output differs from golden/%s", name);
-	}
-	free(want);
 }
 
 static void test_case(void **state)
 {
 	size_t i = (size_t)*state;
-	char *got = run(cases[i].args);
+	char *got = command_run(cases[i].args);
 
-	compare(cases[i].name, got);
+	command_compare(cases[i].name, got);
 	free(got);
 }
 
@@ -307,13 +207,14 @@ static void test_start(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		snprintf(path, sizeof(path), "fgagg/%s", want[i].file);
-		write_file(path, "old\n", 4);
+		command_write(path, "old\n", 4);
 	}
-	got = run(args);
+	got = command_run(args);
 	assert_string_equal(got, "exit 0\n");
 	free(got);
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		snprintf(path, sizeof(path), "%s/fgagg/%s", dir, want[i].file);
+		snprintf(path, sizeof(path), "%s/fgagg/%s", command_dir(),
+			 want[i].file);
 		assert_int_equal(fgagg_file_read(path, &got, NULL), 0);
 		assert_string_equal(got, want[i].text);
 		free(got);
@@ -332,8 +233,8 @@ static void test_top(void **state)
 	char *got;
 
 	(void)state;
-	got = run(args);
-	compare("top", got);
+	got = command_run(args);
+	command_compare("top", got);
 	free(got);
 }
 
@@ -346,10 +247,10 @@ static void test_record(void **state)
 	int fd;
 
 	(void)state;
-	got = run("record -i 20ms -o $DIR/record.fgagg sleep 0.2");
+	got = command_run("record -i 20ms -o $DIR/record.fgagg sleep 0.2");
 	assert_string_equal(got, "exit 0\n");
 	free(got);
-	snprintf(path, sizeof(path), "%s/record.fgagg", dir);
+	snprintf(path, sizeof(path), "%s/record.fgagg", command_dir());
 	fd = open(path, O_RDONLY);
 	assert_int_equal(fgagg_runfile_open(fd, &run_file, &err), 0);
 	assert_in_range(fgagg_runfile_count(run_file), 3, 13);
@@ -369,7 +270,7 @@ static void test_record_passes_signals(void **state)
 	char *got;
 
 	(void)state;
-	got = run(args);
+	got = command_run(args);
 	assert_string_equal(got, "exit 7\n");
 	free(got);
 }
@@ -384,7 +285,7 @@ static void test_record_until_signal(void **state)
 	char *got;
 
 	(void)state;
-	got = run(args);
+	got = command_run(args);
 	assert_string_equal(got, "exit 0\n");
 	free(got);
 }
@@ -392,7 +293,7 @@ static void test_record_until_signal(void **state)
 /* What it finds differs; that each line is a verdict, and counts, does not. */
 static void test_doctor(void **state)
 {
-	char *got = run("doctor"), *rest = got, *line;
+	char *got = command_run("doctor"), *rest = got, *line;
 	bool failed = false;
 	int lines = 0;
 
@@ -430,5 +331,5 @@ int main(void)
 		tests[i].initial_state = (void *)i;
 	}
 	memcpy(tests + NR_CASES, more, sizeof(more));
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, command_teardown);
 }
