@@ -87,6 +87,25 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 	return ret ? fgagg_cmd_fail(&err) : FGAGG_EXIT_OK;
 }
 
+static void warn_unread(const char *path, __u64 bytes)
+{
+	if (bytes)
+		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
+			       path, bytes);
+}
+
+/**
+ * fgagg_cmd_warn_resets - say that resets have left something out
+ * @path: a run file; NULL for the live module
+ * @resets: how many there were; nothing is printed for none
+ */
+void fgagg_cmd_warn_resets(const char *path, unsigned int resets)
+{
+	if (resets)
+		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
+			       path ? path : "live", resets);
+}
+
 /**
  * fgagg_cmd_load_range - read a tree, and warn of what is missing in it
  * @env: the common options
@@ -109,12 +128,8 @@ int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
 		fgagg_source_free(src);
 		return fgagg_cmd_fail(&err);
 	}
-	if (src->unread)
-		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
-			       path, src->unread);
-	if (src->resets)
-		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
-			       path, src->resets);
+	warn_unread(path, src->unread);
+	fgagg_cmd_warn_resets(path, src->resets);
 	return FGAGG_EXIT_OK;
 }
 
@@ -133,4 +148,27 @@ int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
 	static const struct fgagg_range whole;
 
 	return fgagg_cmd_load_range(env, path, cpus, &whole, src);
+}
+
+/**
+ * fgagg_cmd_series - start to read intervals, and warn of what is missing
+ * @env: the common options
+ * @sampling: which intervals
+ * @series: set
+ *
+ * Return: an exit status; if it is not 0, the error has been printed.
+ */
+int fgagg_cmd_series(const struct fgagg_env *env,
+		     const struct fgagg_sampling *sampling,
+		     struct fgagg_series **series)
+{
+	const struct fgagg_intervals *run;
+	struct fgagg_error err;
+
+	if (fgagg_series_open(sampling, env->debugfs, series, &err))
+		return fgagg_cmd_fail(&err);
+	run = fgagg_series_run(*series);
+	if (run)
+		warn_unread(sampling->path, fgagg_interval_damaged(run));
+	return FGAGG_EXIT_OK;
 }

@@ -8,6 +8,7 @@
 #include "live.h"
 #include "macros.h"
 #include "options.h"
+#include "series.h"
 #include "source.h"
 
 enum fgagg_exit {
@@ -18,6 +19,7 @@ enum fgagg_exit {
 
 __printf(1, 2)
 void fgagg_cmd_warn(const char *fmt, ...);
+void fgagg_cmd_warn_resets(const char *path, unsigned int resets);
 int fgagg_cmd_fail(const struct fgagg_error *err);
 int fgagg_cmd_flush(void);
 int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
@@ -30,6 +32,10 @@ int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
 			 const struct fgagg_range *range,
 			 struct fgagg_source *src);
 
+int fgagg_cmd_series(const struct fgagg_env *env,
+		     const struct fgagg_sampling *sampling,
+		     struct fgagg_series **series);
+
 int fgagg_cmd_status(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_start(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_stop(struct fgagg_env *env, int argc, char **argv);
@@ -41,5 +47,7 @@ int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_hist(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_report(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_heatmap(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_stat(struct fgagg_env *env, int argc, char **argv);
 
 #endif /* FGAGG_CMD_H */

@@ -8,6 +8,7 @@
 
 #include "draw.h"
 #include "query.h"
+#include "sum.h"
 
 enum {
 	OPT_CONTEXT = 0x300,
@@ -65,12 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = opts->env;
 		return 0;
 	case OPT_CONTEXT:
-		opts->filter.some_context = true;
-		if (fgagg_view_context(arg, &opts->filter.context))
-			return fgagg_options_usage(state,
-					       "--context takes task, softirq, hardirq or nmi, not '%s'",
-					       arg);
-		return 0;
+		return fgagg_options_context(state, arg, &opts->filter);
 	case 'C':
 		if (fgagg_cpulist_parse(&opts->cpus, arg))
 			return fgagg_options_usage(state,
@@ -111,19 +107,6 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static int add_node(struct fgagg_node *sum, const struct fgagg_node *node)
-{
-	if (!sum->dist.count || node->min < sum->min)
-		sum->min = node->min;
-	if (!sum->dist.count || node->max > sum->max) {
-		sum->max = node->max;
-		sum->slowest = node->slowest;
-	}
-	sum->total += node->total;
-	sum->self += node->self;
-	return fgagg_dist_add(&sum->dist, node->dist.buckets, node->dist.nr);
-}
-
 static int add_up(const struct fgagg_query *query, struct fgagg_tree *tree,
 		  struct fgagg_node *sum, struct fgagg_error *err)
 {
@@ -135,7 +118,7 @@ static int add_up(const struct fgagg_query *query, struct fgagg_tree *tree,
 		node = fgagg_tree_node(tree, i);
 		if (!fgagg_query_matches(query, node))
 			continue;
-		ret = add_node(sum, node);
+		ret = fgagg_sum_add(sum, node);
 		if (ret)
 			return fgagg_error_set(err, ret, "%s", strerror(-ret));
 		if (!paths++)

@@ -31,16 +31,23 @@ static size_t count_rows(const struct fgagg_dist *dist, unsigned int from,
 	return rows;
 }
 
-/*
+/**
+ * fgagg_draw_precision - the precision to draw a distribution at
+ * @dist: the distribution, not empty
+ * @from: its precision
+ * @rows: how many rows there is room for
+ *
  * The buckets of a precision are unions of those of a higher one, so a coarser
  * picture is exact too.  At precision 0 a row is a power of two.
+ *
+ * Return: the greatest at which the rows fit, or 0.
  */
-static unsigned int choose_precision(const struct fgagg_dist *dist,
-				     unsigned int from)
+unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
+				  unsigned int from, size_t rows)
 {
 	unsigned int k = from;
 
-	while (k && count_rows(dist, from, k) > ROWS_MAX)
+	while (k && count_rows(dist, from, k) > rows)
 		k--;
 	return k;
 }
@@ -91,7 +98,8 @@ void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
 			  const struct fgagg_totals *totals, bool full)
 {
 	unsigned int from = totals->precision;
-	unsigned int k = full ? from : choose_precision(dist, from);
+	unsigned int k = full ? from :
+				fgagg_draw_precision(dist, from, ROWS_MAX);
 	__u64 most = greatest_row(dist, from, k), khz = totals->clock_khz;
 	__u32 row = row_of(&dist->buckets[0], from, k), next;
 	size_t i = 0;

@@ -8,6 +8,8 @@
 #include "dist.h"
 #include "tree.h"
 
+unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
+				  unsigned int from, size_t rows);
 void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
 			  const struct fgagg_totals *totals, bool full);
 

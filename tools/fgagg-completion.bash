@@ -53,6 +53,9 @@ _fgagg_options()
 	tree)	echo "$select --interval --depth --min-count" ;;
 	top)	echo "$select --interval --iterations" ;;
 	hist)	echo '--context --cpu --interval --full' ;;
+	heatmap)
+		echo '--context --cpu --interval --iterations' ;;
+	stat)	echo '--func --context --cpu --interval --iterations --json' ;;
 	record)	echo '--interval --output' ;;
 	report)	echo "$select --interval --json --folded --top" ;;
 	esac
@@ -97,8 +100,8 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist record report' "$cur" ;;
-	hist:*)
+			hist heatmap stat record report' "$cur" ;;
+	hist:* | heatmap:*)
 		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
 		else
@@ -106,7 +109,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:*)
+	tree:* | report:* | stat:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

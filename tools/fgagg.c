@@ -34,6 +34,8 @@ static const struct command commands[] = {
 	{ "tree", fgagg_cmd_tree, "call paths as a tree, as function_graph does" },
 	{ "top", fgagg_cmd_top, "busiest call paths, live" },
 	{ "hist", fgagg_cmd_hist, "distribution of a function or call path" },
+	{ "heatmap", fgagg_cmd_heatmap, "distribution over time" },
+	{ "stat", fgagg_cmd_stat, "rates, interval by interval" },
 	{ "record", fgagg_cmd_record, "take snapshots while a command runs" },
 	{ "report", fgagg_cmd_report, "call paths as a list, JSON or folded stacks" },
 };

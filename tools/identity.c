@@ -118,17 +118,20 @@ static void print_start(FILE *out, json_int_t ns)
 /**
  * fgagg_identity_print - head a report with the run that it is about
  * @out: where to
- * @src: a source; nothing is printed if it is not a run file
+ * @text: its identity; nothing is printed without one
+ * @intervals: how many the report is about
+ * @duration: how long they are together, in ns
  */
-void fgagg_identity_print(FILE *out, const struct fgagg_source *src)
+void fgagg_identity_print(FILE *out, const char *text, size_t intervals,
+			  __u64 duration)
 {
 	json_t *identity, *word;
 	char buf[FGAGG_PRINT_LEN];
 	size_t i;
 
-	if (!src->identity)
+	if (!text)
 		return;
-	identity = json_loads(src->identity, 0, NULL);
+	identity = json_loads(text, 0, NULL);
 	fputs("# ", out);
 	print_string(out, json_string_value(json_object_get(identity,
 							    "machine")));
@@ -138,8 +141,8 @@ void fgagg_identity_print(FILE *out, const struct fgagg_source *src)
 	fputs(", ", out);
 	print_start(out, json_integer_value(json_object_get(identity,
 							    "start_ns")));
-	fprintf(out, ", %zu intervals in %s\n", src->intervals,
-		fgagg_print_time(buf, src->duration));
+	fprintf(out, ", %zu intervals in %s\n", intervals,
+		fgagg_print_time(buf, duration));
 	if (json_array_size(json_object_get(identity, "command")))
 		fputc('#', out);
 	json_array_foreach(json_object_get(identity, "command"), i, word) {

@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 #include "live.h"
-#include "source.h"
 
 char *fgagg_identity_new(const struct fgagg_live *live, __u64 interval_ns,
 			 char *const *command);
-void fgagg_identity_print(FILE *out, const struct fgagg_source *src);
+void fgagg_identity_print(FILE *out, const char *identity, size_t intervals,
+			  __u64 duration);
 
 #endif /* FGAGG_IDENTITY_H */

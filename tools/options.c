@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,25 @@ error_t fgagg_options_interval(struct argp_state *state, const char *text,
 	if (fgagg_print_parse_time(text, ns) || *ns < 1000000)
 		return fgagg_options_usage(state,
 				       "--interval takes seconds, or a time as in 200ms, of 1ms or more, not '%s'",
+				       text);
+	return 0;
+}
+
+/**
+ * fgagg_options_context - parse the option --context
+ * @state: as the parser got it
+ * @text: its value
+ * @filter: its context is set
+ *
+ * Return: 0, or what the parser has to return.
+ */
+error_t fgagg_options_context(struct argp_state *state, const char *text,
+			      struct fgagg_filter *filter)
+{
+	filter->some_context = true;
+	if (fgagg_view_context(text, &filter->context))
+		return fgagg_options_usage(state,
+				       "--context takes task, softirq, hardirq or nmi, not '%s'",
 				       text);
 	return 0;
 }
@@ -171,6 +191,16 @@ static const struct argp_option select_options[] = {
 	{ 0 }
 };
 
+static error_t parse_cpus(struct argp_state *state, const char *text,
+			  struct fgagg_cpulist *cpus)
+{
+	if (fgagg_cpulist_parse(cpus, text))
+		return fgagg_options_usage(state,
+				       "--cpu takes a list as in 0-3,8, not '%s'",
+				       text);
+	return 0;
+}
+
 static error_t parse_select(int key, char *arg, struct argp_state *state)
 {
 	struct fgagg_select *sel = state->input;
@@ -183,18 +213,9 @@ static error_t parse_select(int key, char *arg, struct argp_state *state)
 		sel->filter.func = arg;
 		return 0;
 	case OPT_CONTEXT:
-		sel->filter.some_context = true;
-		if (fgagg_view_context(arg, &sel->filter.context))
-			return fgagg_options_usage(state,
-					       "--context takes task, softirq, hardirq or nmi, not '%s'",
-					       arg);
-		return 0;
+		return fgagg_options_context(state, arg, &sel->filter);
 	case 'C':
-		if (fgagg_cpulist_parse(&sel->cpus, arg))
-			return fgagg_options_usage(state,
-					       "--cpu takes a list as in 0-3,8, not '%s'",
-					       arg);
-		return 0;
+		return parse_cpus(state, arg, &sel->cpus);
 	case OPT_SORT:
 		sel->sort = arg;
 		if (!fgagg_view_is_sort(arg))
@@ -228,6 +249,50 @@ static error_t parse_range(int key, char *arg, struct argp_state *state)
 const struct argp fgagg_options_range_argp = {
 	.options = range_options,
 	.parser = parse_range,
+};
+
+static const struct argp_option times_options[] = {
+	{ .name = "interval", .key = 'i', .arg = "A..B|TIME",
+	  .doc = "Only these intervals of RUN; without RUN, the time of one (default 1 s)" },
+	{ .name = "iterations", .key = 'n', .arg = "N",
+	  .doc = "End after N intervals" },
+	{ .name = "cpu", .key = 'C', .arg = "LIST",
+	  .doc = "Only these CPUs, as in 0-3,8" },
+	{ 0 }
+};
+
+static error_t parse_times(int key, char *arg, struct argp_state *state)
+{
+	struct fgagg_times *times = state->input;
+	struct fgagg_sampling *sampling = &times->sampling;
+
+	switch (key) {
+	case 'i':
+		times->interval = arg;
+		return 0;
+	case 'n':
+		return fgagg_options_number(state, "--iterations", arg,
+					    INT64_MAX, &sampling->count);
+	case 'C':
+		return parse_cpus(state, arg, &sampling->cpus);
+	case ARGP_KEY_END:
+		/* Only now it is known whether there is a run file. */
+		sampling->interval_ns = 1000000000;
+		if (!times->interval)
+			return 0;
+		if (sampling->path)
+			return fgagg_options_range(state, times->interval,
+						   &sampling->range);
+		return fgagg_options_interval(state, times->interval,
+					      &sampling->interval_ns);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp fgagg_options_times_argp = {
+	.options = times_options,
+	.parser = parse_times,
 };
 
 /* The option that is @word, as in "--name", "--name=value" or "-n". */

@@ -15,6 +15,7 @@
 #include "interval.h"
 #include "macros.h"
 #include "print.h"
+#include "series.h"
 #include "view.h"
 
 /**
@@ -41,12 +42,26 @@ struct fgagg_select {
 	struct fgagg_cpulist cpus;
 };
 
+/**
+ * struct fgagg_times - the options of commands that show interval by interval
+ * @interval: as the user wrote it: a time or intervals
+ * @sampling: which, set when all options are parsed; its path is the command's
+ *	to set before that
+ */
+struct fgagg_times {
+	const char *interval;
+	struct fgagg_sampling sampling;
+};
+
 /* Children of every command's argp, with the two structs above as input. */
 extern const struct argp fgagg_options_env_argp;
 extern const struct argp fgagg_options_select_argp;
 
 /* A child of that of commands that can show some of a run; struct fgagg_range. */
 extern const struct argp fgagg_options_range_argp;
+
+/* A child of that of commands that show interval by interval; struct fgagg_times. */
+extern const struct argp fgagg_options_times_argp;
 
 bool fgagg_options_parse(const struct argp *argp, unsigned int flags, int argc,
 			 char **argv, void *input, struct fgagg_env *env,
@@ -59,6 +74,8 @@ error_t fgagg_options_number(struct argp_state *state, const char *option,
 			     const char *text, __u64 max, __u64 *value);
 error_t fgagg_options_interval(struct argp_state *state, const char *text,
 			       __u64 *ns);
+error_t fgagg_options_context(struct argp_state *state, const char *text,
+			      struct fgagg_filter *filter);
 error_t fgagg_options_range(struct argp_state *state, const char *text,
 			    struct fgagg_range *range);
 

@@ -2,6 +2,7 @@
 /* What commands show of the time of a run, see test_tools_command.h. */
 #include "test_tools_command.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -22,6 +23,24 @@ static const struct {
 	{ "interval-usage", "tree --interval 5..3 $DIR/time.fgagg" },
 	{ "interval-snapshot", "hist --interval 1 a $DIR/fgagg/snapshot" },
 	{ "interval-live", "report --interval 2.." },
+	{ "heatmap", "heatmap udp_sendmsg $DIR/time.fgagg" },
+	{ "heatmap-color",
+	  "heatmap --color=always '[task] udp_sendmsg > ip_make_skb' $DIR/time.fgagg" },
+	{ "heatmap-interval",
+	  "heatmap -i 7..10 --context softirq 'virtnet_*' $DIR/time.fgagg" },
+	{ "heatmap-none", "heatmap nothing_like_it $DIR/time.fgagg" },
+	{ "heatmap-what", "heatmap" },
+	{ "heatmap-usage", "heatmap -i 1s a $DIR/time.fgagg" },
+	{ "heatmap-time", "heatmap -i 1..3 a" },
+	{ "heatmap-file", "heatmap a $DIR/fgagg/stats" },
+	{ "stat", "stat $DIR/time.fgagg" },
+	{ "stat-func",
+	  "stat --interval ..6 --func udp_sendmsg --color=always $DIR/time.fgagg" },
+	{ "stat-context", "stat -n 10 --context softirq --func '*' $DIR/time.fgagg" },
+	{ "stat-json", "stat -i 16..19 --json --func 'udp*' $DIR/time.fgagg" },
+	{ "stat-json-all", "stat -i 5 --json $DIR/time.fgagg" },
+	{ "stat-cut", "stat -i 2.. $DIR/cut.fgagg" },
+	{ "stat-none", "stat --interval 30.. $DIR/time.fgagg" },
 };
 
 /*
@@ -83,25 +102,60 @@ static void write_run(const char *name)
 	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
 }
 
-static int setup(void **state)
+/* As a recorder leaves it that is killed in the middle of interval 4. */
+static void write_cut(void)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *data;
+	struct fgagg_error err;
+	struct fgagg_run *run;
+	size_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/time.fgagg", command_dir());
+	assert_int_equal(fgagg_file_read(path, &data, &size), 0);
+	do {
+		command_write("cut.fgagg", data, --size);
+		snprintf(path, sizeof(path), "%s/cut.fgagg", command_dir());
+		fd = open(path, O_RDONLY);
+		assert_int_equal(fgagg_runfile_open(fd, &run, &err), 0);
+		fd = fgagg_runfile_count(run);
+		fgagg_runfile_free(run);
+	} while (fd > 4);
+	free(data);
+}
+
+/* What the live module shows: at first the example, and next some more. */
+static void write_next(void)
+{
 	struct build b;
 	size_t size;
 	char *bytes;
+
+	build_init(&b);
+	build_example(&b);
+	bytes = build_bytes(&b, &size);
+	command_write("fgagg/snapshot", bytes, size);
+	free(bytes);
+	build_call(&b, 1, FGAGG_CTX_TASK, "udp_sendmsg", 12000, 3000, 5);
+	build_call(&b, 1, FGAGG_CTX_TASK, "udp_sendmsg", 40000, 3000, 1);
+	bytes = build_bytes(&b, &size);
+	command_write("next", bytes, size);
+	free(bytes);
+	build_free(&b);
+}
+
+static int setup(void **state)
+{
+	char path[PATH_MAX];
 
 	(void)state;
 	command_setup();
 	snprintf(path, sizeof(path), "%s/fgagg", command_dir());
 	assert_int_equal(mkdir(path, 0700), 0);
 	command_write("fgagg/stats", "state: on\n", 10);
-	build_init(&b);
-	build_example(&b);
-	bytes = build_bytes(&b, &size);
-	command_write("fgagg/snapshot", bytes, size);
-	free(bytes);
-	build_free(&b);
+	write_next();
 	write_run("time.fgagg");
+	write_cut();
 	return 0;
 }
 
@@ -109,8 +163,61 @@ static void test_case(void **state)
 {
 	size_t i = (size_t)*state;
 	char *got = command_run(cases[i].args);
-
 	command_compare(cases[i].name, got);
+	free(got);
+}
+
+/* More intervals than columns. */
+static void test_narrow(void **state)
+{
+	char *got;
+
+	(void)state;
+	setenv("COLUMNS", "24", 1);
+	got = command_run("heatmap udp_sendmsg -C 0 $DIR/time.fgagg");
+	setenv("COLUMNS", "80", 1);
+	command_compare("heatmap-narrow", got);
+	free(got);
+}
+
+/* Once it has shown that nothing happens, something does. */
+static void test_stat_live(void **state)
+{
+	static const char args[] =
+		"stat -i 10ms --json --func udp_sendmsg | {\n"
+		"	read -r line\n"
+		"	echo \"$line\" | sed 's/.*\"resets/\"resets/'\n"
+		"	mv $DIR/next $DIR/fgagg/snapshot\n"
+		"	sed -n '/calls\":[1-9]/{s/.*\"resets/\"resets/p;q}'\n"
+		"}";
+	char *got;
+
+	(void)state;
+	write_next();
+	got = command_run(args);
+	command_compare("stat-live", got);
+	free(got);
+}
+
+/* On a terminal, where each interval makes a new picture. */
+static void test_heatmap_live(void **state)
+{
+	static const char args[] =
+		"--version >/dev/null\n"
+		"TERM=xterm script -qefc \"stty cols 60 rows 20\n"
+		"$FGAGG --debugfs $DIR heatmap -i 10ms -n 200 --color=never udp_sendmsg\" /dev/null </dev/null | {\n"
+		"	read -r line\n"
+		"	mv $DIR/next $DIR/fgagg/snapshot\n"
+		"	tr -d '\\r' | sed 's/\033\\[[0-9]*[HKJ]//g' |\n"
+		"	sed -n '/: [1-9][0-9]* calls/,/  calls/{s/intervals.*//\n"
+		"		s/| *\\(.\\).*/| \\1/;/ +[-+]*$/d;/^ *0 s/d;p;/  calls/q}'\n"
+		"}";
+	char *got;
+
+	(void)state;
+	write_next();
+	got = command_run(args);
+	command_compare("heatmap-live", got);
 	free(got);
 }
 
@@ -118,7 +225,12 @@ static void test_case(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[NR_CASES] = { 0 };
+	const struct CMUnitTest more[] = {
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_stat_live),
+		cmocka_unit_test(test_heatmap_live),
+	};
+	struct CMUnitTest tests[NR_CASES + ARRAY_SIZE(more)] = { 0 };
 	size_t i;
 
 	for (i = 0; i < NR_CASES; i++) {
@@ -126,5 +238,6 @@ int main(void)
 		tests[i].test_func = test_case;
 		tests[i].initial_state = (void *)i;
 	}
+	memcpy(tests + NR_CASES, more, sizeof(more));
 	return cmocka_run_group_tests(tests, setup, command_teardown);
 }
