@@ -13,6 +13,12 @@
 #define SKIPPABLE	0x184d2a5fU	/* RFC 8878, 3.1.2 */
 #define MAGIC		0x4e55524747414746ULL	/* "FGAGGRUN" */
 
+/* Of deltas: what zstd allows, and how much memory is well spent. */
+#define WINDOW_LOG_MIN	10
+#define WINDOW_LOG_MAX	31
+#define HASH_LOG_MIN	12
+#define HASH_LOG_MAX	22
+
 /* A head as it is stored, little-endian; crc covers all after itself. */
 struct head {
 	__u32 skippable;
@@ -73,21 +79,70 @@ bool fgagg_block_begins(const void *data, size_t size)
 	       le64toh(head.magic) == MAGIC;
 }
 
+/*
+ * The fastest level, with a table that remembers every few bytes of the base:
+ * most of a snapshot is as it was, and what has changed is a few bytes each
+ * time.
+ */
+static int set_up(ZSTD_CCtx *ctx, const struct fgagg_base *base, size_t size)
+{
+	size_t both = base->size + size;
+	int log = both > 1 ? 64 - __builtin_clzll(both - 1) : 0;
+	size_t ret;
+
+	ret = ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, 1);
+	if (!base->data || ZSTD_isError(ret))
+		return ZSTD_isError(ret) ? -EINVAL : 0;
+	ZSTD_CCtx_setParameter(ctx, ZSTD_c_windowLog,
+			       log < WINDOW_LOG_MIN ? WINDOW_LOG_MIN : log);
+	ZSTD_CCtx_setParameter(ctx, ZSTD_c_hashLog,
+			       log < HASH_LOG_MIN ? HASH_LOG_MIN :
+			       log > HASH_LOG_MAX ? HASH_LOG_MAX : log);
+	ret = ZSTD_CCtx_refPrefix(ctx, base->data, base->size);
+	return ZSTD_isError(ret) ? -EINVAL : 0;
+}
+
+/* Compresses into @to, which has @room for the worst case. */
+static int compress(const struct fgagg_base *base, const void *plain,
+		    size_t size, void *to, size_t room, size_t *stored)
+{
+	ZSTD_CCtx *ctx = ZSTD_createCCtx();
+	int ret;
+
+	if (!ctx)
+		return -ENOMEM;
+	ret = set_up(ctx, base, size);
+	if (!ret) {
+		*stored = ZSTD_compress2(ctx, to, room, plain, size);
+		/* All else is known to be right. */
+		ret = ZSTD_isError(*stored) ? -ENOMEM : 0;
+	}
+	ZSTD_freeCCtx(ctx);
+	return ret;
+}
+
+/* A delta is hidden from tools that have no base, others are for them to see. */
+static __u64 skip_of(const struct fgagg_block *block)
+{
+	return sizeof(struct head) - 8 +
+	       (block->type == FGAGG_BLOCK_DELTA ? block->stored : 0);
+}
+
 /**
  * fgagg_block_pack - compress content into a block
  * @block: type, plain, epoch and time are set; the rest gets set
+ * @base: what a delta refers to, otherwise all zero
  * @plain: the content
  * @data: set to the block's bytes; the caller frees them
  * @size: set to their number
  *
  * Return: 0; -EFBIG if the content is too large; -ENOMEM.
  */
-int fgagg_block_pack(struct fgagg_block *block, const void *plain, void **data,
-		     size_t *size)
+int fgagg_block_pack(struct fgagg_block *block, const struct fgagg_base *base,
+		     const void *plain, void **data, size_t *size)
 {
 	struct head head = {
 		.skippable = htole32(SKIPPABLE),
-		.skip = htole32(sizeof(head) - 8),
 		.magic = htole64(MAGIC),
 		.version = htole16(FGAGG_RUNFILE_VERSION),
 		.type = htole16(block->type),
@@ -97,6 +152,7 @@ int fgagg_block_pack(struct fgagg_block *block, const void *plain, void **data,
 	};
 	size_t room, stored;
 	unsigned char *buf;
+	int ret;
 
 	if (block->plain > FGAGG_RUNFILE_PLAIN_MAX)
 		return -EFBIG;
@@ -104,15 +160,16 @@ int fgagg_block_pack(struct fgagg_block *block, const void *plain, void **data,
 	buf = malloc(sizeof(head) + room);
 	if (!buf)
 		return -ENOMEM;
-	stored = ZSTD_compress(buf + sizeof(head), room, plain, block->plain,
-			       1);
-	if (ZSTD_isError(stored)) {
+	ret = compress(base, plain, block->plain, buf + sizeof(head), room,
+		       &stored);
+	if (ret) {
 		free(buf);
-		return -ENOMEM;
+		return ret;
 	}
 	block->version = FGAGG_RUNFILE_VERSION;
 	block->stored = stored;
 	head.stored = htole64(stored);
+	head.skip = htole32(skip_of(block));
 	*size = sizeof(head) + stored;
 	memcpy(buf, &head, sizeof(head));
 	head.crc = htole32(block_crc(buf, *size));
@@ -135,15 +192,13 @@ int fgagg_block_head(const void *data, struct fgagg_block *block)
 	if (!fgagg_block_begins(data, sizeof(head)))
 		return -EBADMSG;
 	memcpy(&head, data, sizeof(head));
-	if (le32toh(head.skip) != sizeof(head) - 8)
-		return -EBADMSG;
 	block->type = le16toh(head.type);
 	block->version = le16toh(head.version);
 	block->stored = le64toh(head.stored);
 	block->plain = le64toh(head.plain);
 	block->epoch = le64toh(head.epoch);
 	block->time = le64toh(head.time);
-	return 0;
+	return le32toh(head.skip) == skip_of(block) ? 0 : -EBADMSG;
 }
 
 /**
@@ -164,15 +219,34 @@ int fgagg_block_check(const struct fgagg_block *block, const void *data)
 	return 0;
 }
 
+static size_t decompress(const struct fgagg_base *base, const void *stored,
+			 size_t size, void *to, size_t room)
+{
+	ZSTD_DCtx *ctx = ZSTD_createDCtx();
+	size_t n = 0;
+
+	if (!ctx)
+		return 0;
+	/* All is in memory anyway, so a large window takes no more of it. */
+	ZSTD_DCtx_setParameter(ctx, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	if (!base->data ||
+	    !ZSTD_isError(ZSTD_DCtx_refPrefix(ctx, base->data, base->size)))
+		n = ZSTD_decompressDCtx(ctx, to, room, stored, size);
+	ZSTD_freeDCtx(ctx);
+	return n;
+}
+
 /**
  * fgagg_block_unpack - decompress the content of a block
  * @block: its head, checked
+ * @base: what a delta refers to, otherwise all zero
  * @data: the block
  * @plain: set to the content and a zero byte; the caller frees it
  *
  * Return: 0, -EBADMSG if it does not unpack to what the head says, or -ENOMEM.
  */
-int fgagg_block_unpack(const struct fgagg_block *block, const void *data,
+int fgagg_block_unpack(const struct fgagg_block *block,
+		       const struct fgagg_base *base, const void *data,
 		       char **plain)
 {
 	const char *stored = (const char *)data + FGAGG_BLOCK_HEAD;
@@ -185,7 +259,7 @@ int fgagg_block_unpack(const struct fgagg_block *block, const void *data,
 	buf = malloc(block->plain + 1);
 	if (!buf)
 		return -ENOMEM;
-	n = ZSTD_decompress(buf, block->plain, stored, block->stored);
+	n = decompress(base, stored, block->stored, buf, block->plain);
 	if (ZSTD_isError(n) || n != block->plain) {
 		free(buf);
 		return -EBADMSG;

@@ -11,6 +11,17 @@
 enum fgagg_block_type {
 	FGAGG_BLOCK_IDENTITY = 1,
 	FGAGG_BLOCK_SNAPSHOT,
+	FGAGG_BLOCK_DELTA,
+};
+
+/**
+ * struct fgagg_base - the content that another refers to
+ * @data: the bytes, NULL for none
+ * @size: how many
+ */
+struct fgagg_base {
+	const void *data;
+	size_t size;
 };
 
 /**
@@ -34,11 +45,12 @@ struct fgagg_block {
 #define FGAGG_BLOCK_HEAD	56
 
 bool fgagg_block_begins(const void *data, size_t size);
-int fgagg_block_pack(struct fgagg_block *block, const void *plain, void **data,
-		     size_t *size);
+int fgagg_block_pack(struct fgagg_block *block, const struct fgagg_base *base,
+		     const void *plain, void **data, size_t *size);
 int fgagg_block_head(const void *data, struct fgagg_block *block);
 int fgagg_block_check(const struct fgagg_block *block, const void *data);
-int fgagg_block_unpack(const struct fgagg_block *block, const void *data,
+int fgagg_block_unpack(const struct fgagg_block *block,
+		       const struct fgagg_base *base, const void *data,
 		       char **plain);
 
 #endif /* FGAGG_BLOCK_H */

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The reader of run files; who writes them is in runfile_write.c. */
 #include "runfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "block.h"
-#include "file.h"
-
-struct fgagg_writer {
-	int fd;
-	char *path;
-};
 
 /**
  * struct interval - where a snapshot is
  * @block: what its head says
  * @at: where the block starts
+ * @base_at: where the block starts that it refers to; @at if it is whole
  */
 struct interval {
 	struct fgagg_block block;
 	__u64 at;
+	__u64 base_at;
 };
 
 /**
@@ -34,6 +30,9 @@ struct interval {
  * @identity: content of the first block
  * @intervals: where the snapshots are
  * @nr: number of @intervals
+ * @base: content of the whole snapshot that was read last, NULL if none was
+ * @base_size: bytes of @base
+ * @base_at: where its block starts
  */
 struct fgagg_run {
 	int fd;
@@ -42,120 +41,10 @@ struct fgagg_run {
 	char *identity;
 	struct interval *intervals;
 	size_t nr;
+	char *base;
+	size_t base_size;
+	__u64 base_at;
 };
-
-static int append(struct fgagg_writer *writer, struct fgagg_block *block,
-		  const void *plain, struct fgagg_error *err)
-{
-	void *data;
-	size_t size;
-	int ret;
-
-	ret = fgagg_block_pack(block, plain, &data, &size);
-	if (ret == -EFBIG)
-		return fgagg_error_set(err, ret,
-				       "%s: snapshot of %llu bytes is too large, reduce max_paths",
-				       writer->path, block->plain);
-	if (ret)
-		return fgagg_error_nomem(err);
-	ret = fgagg_file_write(writer->fd, data, size);
-	free(data);
-	if (ret)
-		return fgagg_error_set(err, ret, "%s: cannot write: %s",
-				       writer->path, strerror(-ret));
-	return 0;
-}
-
-/**
- * fgagg_runfile_create - start a run file
- * @path: its name; a file of that name is overwritten
- * @identity: a JSON object that describes the run
- * @writer: set to the writer
- * @err: set on failure
- *
- * Return: 0 or a negative errno.
- */
-int fgagg_runfile_create(const char *path, const char *identity,
-			 struct fgagg_writer **writer, struct fgagg_error *err)
-{
-	struct fgagg_block block = {
-		.type = FGAGG_BLOCK_IDENTITY,
-		.plain = strlen(identity),
-	};
-	struct fgagg_error ignored;
-	struct fgagg_writer *w;
-	int ret;
-
-	w = calloc(1, sizeof(*w));
-	if (!w)
-		return fgagg_error_nomem(err);
-	w->fd = -1;
-	w->path = strdup(path);
-	if (!w->path) {
-		ret = fgagg_error_nomem(err);
-		goto close;
-	}
-	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-		     0644);
-	if (w->fd < 0) {
-		ret = fgagg_error_set(err, -errno, "%s: cannot create: %s",
-				      path, strerror(errno));
-		goto close;
-	}
-	ret = append(w, &block, identity, err);
-	if (ret)
-		goto close;
-	*writer = w;
-	return 0;
-close:
-	fgagg_runfile_close(w, &ignored);
-	return ret;
-}
-
-/**
- * fgagg_runfile_append - add a snapshot to a run file
- * @writer: the writer
- * @snap: the snapshot
- * @err: set on failure
- *
- * Return: 0 or a negative errno.
- */
-int fgagg_runfile_append(struct fgagg_writer *writer,
-			 const struct fgagg_snap *snap,
-			 struct fgagg_error *err)
-{
-	const struct fgagg_snapshot *head = fgagg_snapshot_head(snap);
-	struct fgagg_block block = {
-		.type = FGAGG_BLOCK_SNAPSHOT,
-		.epoch = head->epoch,
-		.time = head->realtime_ns,
-	};
-	const void *bytes;
-	size_t size;
-
-	bytes = fgagg_snapshot_bytes(snap, &size);
-	block.plain = size;
-	return append(writer, &block, bytes, err);
-}
-
-/**
- * fgagg_runfile_close - end a run file
- * @writer: the writer, given back in any case
- * @err: set on failure
- *
- * Return: 0, or a negative errno if not all of it reached the disk.
- */
-int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
-{
-	int ret = 0;
-
-	if (writer->fd >= 0 && close(writer->fd))
-		ret = fgagg_error_set(err, -errno, "%s: cannot write: %s",
-				      writer->path, strerror(errno));
-	free(writer->path);
-	free(writer);
-	return ret;
-}
 
 /* Files are never held in memory as a whole: an hour can be gigabytes. */
 static bool read_at(int fd, __u64 at, void *data, size_t size)
@@ -226,18 +115,27 @@ static int take_interval(struct fgagg_run *run, const struct fgagg_block *block)
 	if (!more)
 		return -ENOMEM;
 	run->intervals = more;
-	more[run->nr].block = *block;
-	more[run->nr++].at = run->good;
+	more += run->nr++;
+	more->block = *block;
+	more->at = run->good;
+	more->base_at = run->good;
+	if (block->type == FGAGG_BLOCK_DELTA)
+		more->base_at = more[-1].base_at;
 	return 0;
 }
 
 static int take_block(struct fgagg_run *run, const struct fgagg_block *block,
 		      const char *data)
 {
+	static const struct fgagg_base none;
+
 	if (block->type == FGAGG_BLOCK_SNAPSHOT)
 		return take_interval(run, block);
+	/* Without a snapshot before it, it refers to nothing. */
+	if (block->type == FGAGG_BLOCK_DELTA)
+		return run->nr ? take_interval(run, block) : -EBADMSG;
 	if (block->type == FGAGG_BLOCK_IDENTITY && !run->identity)
-		return fgagg_block_unpack(block, data, &run->identity);
+		return fgagg_block_unpack(block, &none, data, &run->identity);
 	return 0;
 }
 
@@ -310,6 +208,7 @@ void fgagg_runfile_free(struct fgagg_run *run)
 	if (!run)
 		return;
 	free(run->intervals);
+	free(run->base);
 	free(run->identity);
 	close(run->fd);
 	free(run);
@@ -372,6 +271,39 @@ __u64 fgagg_runfile_time(const struct fgagg_run *run, size_t i)
 	return run->intervals[i].block.time;
 }
 
+static int read_plain(const struct fgagg_run *run, __u64 at,
+		      const struct fgagg_base *base, char **plain, size_t *size)
+{
+	struct fgagg_block block;
+	char *data;
+	int ret;
+
+	ret = read_block(run, at, &block, &data);
+	if (ret)
+		return ret;
+	ret = fgagg_block_unpack(&block, base, data, plain);
+	free(data);
+	*size = block.plain;
+	return ret;
+}
+
+/* Kept, since the next snapshot that is read most likely refers to it too. */
+static int read_base(struct fgagg_run *run, __u64 at)
+{
+	static const struct fgagg_base none;
+	int ret;
+
+	if (run->base && run->base_at == at)
+		return 0;
+	free(run->base);
+	run->base = NULL;
+	ret = read_plain(run, at, &none, &run->base, &run->base_size);
+	if (ret)
+		run->base = NULL;
+	run->base_at = at;
+	return ret;
+}
+
 /**
  * fgagg_runfile_snapshot - one snapshot
  * @run: the run
@@ -381,23 +313,27 @@ __u64 fgagg_runfile_time(const struct fgagg_run *run, size_t i)
  *
  * Return: as fgagg_snapshot_parse(), or -EINVAL if the block does not unpack.
  */
-int fgagg_runfile_snapshot(const struct fgagg_run *run, size_t i,
+int fgagg_runfile_snapshot(struct fgagg_run *run, size_t i,
 			   struct fgagg_snap **snap, struct fgagg_error *err)
 {
-	struct fgagg_block block;
-	char *data, *plain;
-	int ret;
+	const struct interval *iv = &run->intervals[i];
+	struct fgagg_base base = { 0 };
+	size_t size;
+	char *plain;
+	int ret = 0;
 
-	ret = read_block(run, run->intervals[i].at, &block, &data);
-	if (!ret) {
-		ret = fgagg_block_unpack(&block, data, &plain);
-		free(data);
+	if (iv->base_at != iv->at) {
+		ret = read_base(run, iv->base_at);
+		base.data = run->base;
+		base.size = run->base_size;
 	}
+	if (!ret)
+		ret = read_plain(run, iv->at, &base, &plain, &size);
 	if (ret == -ENOMEM)
 		return fgagg_error_nomem(err);
 	if (ret)
 		return fgagg_error_set(err, -EINVAL,
 				       "damaged run file: interval %zu does not unpack",
 				       i);
-	return fgagg_snapshot_parse(plain, block.plain, snap, err);
+	return fgagg_snapshot_parse(plain, size, snap, err);
 }

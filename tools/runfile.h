@@ -12,7 +12,10 @@
  *	+---------------------------+
  *
  * The first block holds the run's identity, a JSON object; each of the others
- * a whole snapshot.  Numbers in heads are little-endian.
+ * a snapshot.  Most of a snapshot is as in the one before, so only some are
+ * stored whole, and the others as a delta: compressed with the last whole one
+ * as zstd's prefix, and hidden in the skippable frame.  No snapshot needs more
+ * than one other to be read.  Numbers in heads are little-endian.
  *
  * A block that is cut short or fails its checksum ends the file for a reader:
  * it is still being written, or the machine died while it was.  All before it
@@ -28,7 +31,7 @@
 #include "file.h"
 #include "snapshot.h"
 
-#define FGAGG_RUNFILE_VERSION	1
+#define FGAGG_RUNFILE_VERSION	2
 
 /* No block is larger; a head that says so is not believed. */
 #define FGAGG_RUNFILE_PLAIN_MAX	FGAGG_FILE_MAX
@@ -53,7 +56,7 @@ size_t fgagg_runfile_count(const struct fgagg_run *run);
 __u64 fgagg_runfile_damaged(const struct fgagg_run *run);
 __u64 fgagg_runfile_epoch(const struct fgagg_run *run, size_t i);
 __u64 fgagg_runfile_time(const struct fgagg_run *run, size_t i);
-int fgagg_runfile_snapshot(const struct fgagg_run *run, size_t i,
+int fgagg_runfile_snapshot(struct fgagg_run *run, size_t i,
 			   struct fgagg_snap **snap, struct fgagg_error *err);
 
 #endif /* FGAGG_RUNFILE_H */

@@ -72,7 +72,7 @@ static const struct {
 	{ "report-folded", "report --folded" },
 	{ "report-run", "report $DIR/run.fgagg" },
 	{ "report-run-json", "report --json $DIR/run.fgagg" },
-	{ "report-cut", "report $DIR/cut.fgagg" },
+	{ "report-cut", "report $DIR/cut.fgagg 2>&1 | sed 's/[0-9]* bytes/N bytes/'" },
 	{ "report-snapshot", "report --top 1 $DIR/fgagg/snapshot" },
 	{ "help", "--help" },
 	{ "usage-none", "" },

@@ -4,7 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -218,6 +221,142 @@ static void test_every_bit_flipped(void **state)
 	free(data);
 }
 
+/* Traffic on many paths, of which few see calls in an interval. */
+static void change(struct build *b, unsigned int i)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "a;f%u", i * 7 % 100);
+	build_call(b, 0, FGAGG_CTX_TASK, name, 1000 + 13 * i, 100, 1 + i % 3);
+	b->head.realtime_ns += 1000000000;
+}
+
+static void begin_changes(struct build *b)
+{
+	char name[32];
+	unsigned int i;
+
+	build_init(b);
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "a;f%u", i);
+		build_call(b, i % 4, FGAGG_CTX_TASK, name, 100 * i, 100, i);
+	}
+}
+
+static void check_bytes(struct fgagg_run *run, size_t i,
+			const struct fgagg_snap *want)
+{
+	const void *bytes, *want_bytes;
+	size_t size, want_size;
+	struct fgagg_error err = { "" };
+	struct fgagg_snap *snap;
+
+	if (fgagg_runfile_snapshot(run, i, &snap, &err))
+		fail_msg("%s", err.text);
+	bytes = fgagg_snapshot_bytes(snap, &size);
+	want_bytes = fgagg_snapshot_bytes(want, &want_size);
+	assert_int_equal(size, want_size);
+	assert_memory_equal(bytes, want_bytes, size);
+	fgagg_snapshot_free(snap);
+}
+
+/* Every snapshot comes back as it was, in whatever order they are read. */
+static void test_deltas(void **state)
+{
+	struct fgagg_snap *snaps[60];
+	struct fgagg_writer *writer = create();
+	struct fgagg_error err;
+	struct fgagg_run *run;
+	struct stat st;
+	struct build b;
+	size_t i, size, whole = 0;
+
+	(void)state;
+	begin_changes(&b);
+	for (i = 0; i < ARRAY_SIZE(snaps); i++) {
+		change(&b, i);
+		b.head.epoch = 1 + i / 40;
+		snaps[i] = build_snapshot(&b);
+		fgagg_snapshot_bytes(snaps[i], &size);
+		whole += size;
+		assert_int_equal(fgagg_runfile_append(writer, snaps[i], &err),
+				 0);
+	}
+	close_writer(writer);
+	build_free(&b);
+	run = must_open();
+	for (i = 0; i < ARRAY_SIZE(snaps); i++)
+		check_bytes(run, i, snaps[i]);
+	for (i = 0; i < 200; i++)
+		check_bytes(run, i * 37 % ARRAY_SIZE(snaps),
+			    snaps[i * 37 % ARRAY_SIZE(snaps)]);
+	fgagg_runfile_free(run);
+	for (i = 0; i < ARRAY_SIZE(snaps); i++)
+		fgagg_snapshot_free(snaps[i]);
+	/* Whole ones take a third of their size, two paths far less. */
+	assert_int_equal(stat(path, &st), 0);
+	if (st.st_size > (off_t)whole / 20)
+		fail_msg("%ld bytes for %zu", (long)st.st_size, whole);
+}
+
+/* The file is made of zstd frames, in which deltas are hidden. */
+static void test_zstd_tools(void **state)
+{
+	char command[128];
+
+	(void)state;
+	write_run(5);
+	snprintf(command, sizeof(command), "zstd -qt <%s", path);
+	assert_int_equal(system(command), 0);
+}
+
+static void write_until_killed(void)
+{
+	struct fgagg_writer *writer = create();
+	struct build b;
+	size_t i;
+
+	begin_changes(&b);
+	for (i = 0; ; i++) {
+		change(&b, i);
+		append(writer, &b);
+	}
+}
+
+/* Whenever the recorder is killed, all that it has recorded is there. */
+static void test_killed(void **state)
+{
+	struct fgagg_run *run;
+	struct stat st = { 0 };
+	off_t enough;
+	int i, status;
+	pid_t child;
+	size_t n;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		assert_int_equal(truncate(path, 0), 0);
+		enough = 4000 + 997 * i;
+		child = fork();
+		assert_true(child >= 0);
+		if (!child)
+			write_until_killed();
+		do
+			assert_int_equal(stat(path, &st), 0);
+		while (st.st_size < enough);
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		run = must_open();
+		n = fgagg_runfile_count(run);
+		assert_true(n > 1);
+		assert_int_equal(fgagg_runfile_time(run, n - 1),
+				 n * 1000000000);
+		fgagg_runfile_free(run);
+		assert_int_equal(intervals_found(), n);
+	}
+}
+
 static int load(struct fgagg_source *src, struct fgagg_error *err)
 {
 	return fgagg_source_load(src, NULL, path, &all_cpus, err);
@@ -334,6 +473,9 @@ int main(void)
 		TEST(test_read_while_written),
 		TEST(test_truncate_at_every_byte),
 		TEST(test_every_bit_flipped),
+		TEST(test_deltas),
+		TEST(test_zstd_tools),
+		TEST(test_killed),
 		TEST(test_difference),
 		TEST(test_reset_during_run),
 		TEST(test_no_difference),
