@@ -48,6 +48,7 @@ int fgagg_cmd_hist(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_report(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_heatmap(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_merge(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_stat(struct fgagg_env *env, int argc, char **argv);
 
 #endif /* FGAGG_CMD_H */

@@ -157,13 +157,16 @@ static void print_query(const struct fgagg_query *query)
 
 static void print_heading(const struct heating *h)
 {
-	const struct fgagg_intervals *run = fgagg_series_run(h->series);
+	const struct fgagg_range range = {
+		.first = h->first,
+		.last = h->last,
+		.host = h->opts->times.sampling.range.host,
+	};
 	const struct fgagg_heatmap *map = &h->map;
 	char buf[FGAGG_PRINT_LEN];
 
-	if (run)
-		fgagg_identity_print(stdout, fgagg_interval_identity(run),
-				     h->last - h->first + 1, h->duration);
+	fgagg_identity_print(stdout, fgagg_series_run(h->series), &range,
+			     h->duration);
 	fputs("# ", stdout);
 	print_query(&h->query);
 	printf(": %llu calls in intervals %zu to %zu; a column is %s",

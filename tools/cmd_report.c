@@ -96,8 +96,7 @@ static void print_text(const struct options *opts,
 	bool color = fgagg_print_in_color(opts->env->color, stdout);
 	size_t i;
 
-	fgagg_identity_print(stdout, src->identity, src->intervals,
-			     src->duration);
+	fgagg_identity_print(stdout, src->run, &src->range, src->duration);
 	fgagg_view_print_losses(stdout, fgagg_tree_totals(src->tree));
 	fgagg_view_print_titles(stdout, "call path");
 	for (i = 0; i < nr; i++) {

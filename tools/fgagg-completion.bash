@@ -34,7 +34,7 @@ _fgagg_value()
 	--debugfs)	mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	-o | --output)	mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	-p | --pid | -C | --cpu | -i | --interval | -n | --iterations | \
-	--depth | --min-count | --top)
+	--depth | --min-count | --top | --host | --label)
 		COMPREPLY=() ;;
 	*)
 		return 1 ;;
@@ -50,14 +50,15 @@ _fgagg_options()
 	'')	echo '--version' ;;
 	start)	echo '--functions --roots --pid --cpu --depth --time --softirq' ;;
 	list)	echo '--skipped --sets' ;;
-	tree)	echo "$select --interval --depth --min-count" ;;
+	tree)	echo "$select --interval --host --depth --min-count" ;;
 	top)	echo "$select --interval --iterations" ;;
-	hist)	echo '--context --cpu --interval --full' ;;
+	hist)	echo '--context --cpu --interval --host --full' ;;
 	heatmap)
-		echo '--context --cpu --interval --iterations' ;;
-	stat)	echo '--func --context --cpu --interval --iterations --json' ;;
+		echo '--context --cpu --interval --iterations --host' ;;
+	stat)	echo '--func --context --cpu --interval --iterations --host --json' ;;
+	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
-	report)	echo "$select --interval --json --folded --top" ;;
+	report)	echo "$select --interval --host --json --folded --top" ;;
 	esac
 }
 
@@ -100,7 +101,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report' "$cur" ;;
+			hist heatmap stat record report merge' "$cur" ;;
 	hist:* | heatmap:*)
 		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
@@ -109,7 +110,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:* | stat:*)
+	tree:* | report:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

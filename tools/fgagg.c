@@ -38,6 +38,7 @@ static const struct command commands[] = {
 	{ "stat", fgagg_cmd_stat, "rates, interval by interval" },
 	{ "record", fgagg_cmd_record, "take snapshots while a command runs" },
 	{ "report", fgagg_cmd_report, "call paths as a list, JSON or folded stacks" },
+	{ "merge", fgagg_cmd_merge, "put the runs of many machines in one file" },
 };
 
 #define NR_COMMANDS	ARRAY_SIZE(commands)

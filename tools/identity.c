@@ -116,33 +116,77 @@ static void print_start(FILE *out, json_int_t ns)
 }
 
 /**
- * fgagg_identity_print - head a report with the run that it is about
- * @out: where to
- * @text: its identity; nothing is printed without one
- * @intervals: how many the report is about
- * @duration: how long they are together, in ns
+ * fgagg_identity_label - what a run is called
+ * @text: its identity
+ *
+ * Return: the label that merging gave it, or the name of its machine, with no
+ * character that a terminal would obey; the caller frees it.  NULL without
+ * memory.
  */
-void fgagg_identity_print(FILE *out, const char *text, size_t intervals,
-			  __u64 duration)
+char *fgagg_identity_label(const char *text)
 {
-	json_t *identity, *word;
-	char buf[FGAGG_PRINT_LEN];
-	size_t i;
+	json_t *identity = json_loads(text, 0, NULL);
+	const char *found;
+	char *label, *p;
 
-	if (!text)
-		return;
-	identity = json_loads(text, 0, NULL);
+	found = json_string_value(json_object_get(identity, "label"));
+	if (!found)
+		found = json_string_value(json_object_get(identity, "machine"));
+	label = strdup(found ? found : "unknown");
+	json_decref(identity);
+	for (p = label; p && *p; p++)
+		if (!isprint((unsigned char)*p))
+			*p = '?';
+	return label;
+}
+
+/**
+ * fgagg_identity_relabel - give a run a label
+ * @text: its identity
+ * @label: the label
+ *
+ * Return: its identity with that label, which the caller frees; NULL if it is
+ * not a JSON object, or without memory.
+ */
+char *fgagg_identity_relabel(const char *text, const char *label)
+{
+	json_t *identity = json_loads(text, 0, NULL);
+	char *new = NULL;
+
+	if (identity && !json_object_set_new(identity, "label",
+					     string_of(label)))
+		new = json_dumps(identity, JSON_COMPACT);
+	json_decref(identity);
+	return new;
+}
+
+static void print_run(FILE *out, const char *text)
+{
+	json_t *identity = json_loads(text, 0, NULL);
+	const char *label, *machine;
+
+	machine = json_string_value(json_object_get(identity, "machine"));
+	label = json_string_value(json_object_get(identity, "label"));
 	fputs("# ", out);
-	print_string(out, json_string_value(json_object_get(identity,
-							    "machine")));
+	if (label && machine && strcmp(label, machine)) {
+		print_string(out, label);
+		fputs(": ", out);
+	}
+	print_string(out, machine);
 	fputs(", ", out);
 	print_string(out, json_string_value(json_object_get(identity,
 							    "kernel")));
 	fputs(", ", out);
 	print_start(out, json_integer_value(json_object_get(identity,
 							    "start_ns")));
-	fprintf(out, ", %zu intervals in %s\n", intervals,
-		fgagg_print_time(buf, duration));
+	json_decref(identity);
+}
+
+static void print_command(FILE *out, const char *text)
+{
+	json_t *identity = json_loads(text, 0, NULL), *word;
+	size_t i;
+
 	if (json_array_size(json_object_get(identity, "command")))
 		fputc('#', out);
 	json_array_foreach(json_object_get(identity, "command"), i, word) {
@@ -152,4 +196,37 @@ void fgagg_identity_print(FILE *out, const char *text, size_t intervals,
 	if (i)
 		fputc('\n', out);
 	json_decref(identity);
+}
+
+/**
+ * fgagg_identity_print - head a report with the run that it is about
+ * @out: where to
+ * @ivs: the run; nothing is printed without one
+ * @range: the intervals that the report is about
+ * @duration: how long they are together, in ns
+ */
+void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
+			  const struct fgagg_range *range, __u64 duration)
+{
+	size_t i, nr = 0, intervals = range->last - range->first + 1;
+	const char *text, *last = NULL;
+	char buf[FGAGG_PRINT_LEN];
+
+	for (i = 0; ivs && i < fgagg_interval_runs(ivs); i++) {
+		text = fgagg_interval_run(ivs, i, range);
+		if (!text)
+			continue;
+		if (nr++)
+			fputc('\n', out);
+		print_run(out, text);
+		last = text;
+	}
+	if (!nr)
+		return;
+	if (nr > 1)
+		fprintf(out, "\n# %zu runs", nr);
+	fprintf(out, ", %zu intervals in %s\n", intervals,
+		fgagg_print_time(buf, duration));
+	if (nr == 1)
+		print_command(out, last);
 }

@@ -5,11 +5,14 @@
 
 #include <stdio.h>
 
+#include "interval.h"
 #include "live.h"
 
 char *fgagg_identity_new(const struct fgagg_live *live, __u64 interval_ns,
 			 char *const *command);
-void fgagg_identity_print(FILE *out, const char *identity, size_t intervals,
-			  __u64 duration);
+char *fgagg_identity_label(const char *text);
+char *fgagg_identity_relabel(const char *text, const char *label);
+void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
+			  const struct fgagg_range *range, __u64 duration);
 
 #endif /* FGAGG_IDENTITY_H */

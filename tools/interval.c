@@ -1,76 +1,103 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "interval.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "combine.h"
+#include "identity.h"
 #include "merge.h"
 #include "runfile.h"
+
+/**
+ * struct part - one of the runs in a file
+ * @identity: what it is
+ * @label: what it is called
+ * @first: its first snapshot
+ * @nr: number of its intervals
+ */
+struct part {
+	const char *identity;
+	char *label;
+	size_t first;
+	size_t nr;
+};
 
 /**
  * struct fgagg_intervals - a run file that is read by intervals
  * @run: the file
  * @cpus: the CPUs to take
+ * @parts: the runs in it
+ * @nr_parts: number of @parts
+ * @clock: of all, if there are several
  * @kept: the snapshot that was read last, or NULL
  * @kept_at: which one that is
  */
 struct fgagg_intervals {
 	struct fgagg_run *run;
 	const struct fgagg_cpulist *cpus;
+	struct part *parts;
+	size_t nr_parts;
+	struct fgagg_clock clock;
 	struct fgagg_snap *kept;
 	size_t kept_at;
 };
 
-/* A number from 1 on; 0 if there is none. */
-static int parse_number(const char **text, size_t *value)
+static int find_parts(struct fgagg_intervals *ivs)
 {
-	char *end;
+	size_t i, nr = fgagg_runfile_parts(ivs->run);
 
-	*value = 0;
-	if (!isdigit((unsigned char)**text))
-		return 0;
-	errno = 0;
-	*value = strtoul(*text, &end, 10);
-	*text = end;
-	return errno || !*value ? -EINVAL : 0;
-}
+	ivs->parts = calloc(nr, sizeof(*ivs->parts));
+	if (!ivs->parts)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		struct part *part = &ivs->parts[ivs->nr_parts++];
 
-/**
- * fgagg_interval_parse - parse a stretch of intervals
- * @text: "A..B", "A..", "..B" or "N", counted from 1
- * @range: set
- *
- * Return: 0, or -EINVAL if @text is none of these, or B is before A.
- */
-int fgagg_interval_parse(const char *text, struct fgagg_range *range)
-{
-	if (parse_number(&text, &range->first))
-		return -EINVAL;
-	if (!*text && range->first) {
-		range->last = range->first;
-		return 0;
+		part->identity = fgagg_runfile_part(ivs->run, i, &part->first,
+						    &part->nr);
+		part->nr -= !!part->nr;
+		part->label = fgagg_identity_label(part->identity);
+		if (!part->label)
+			return -ENOMEM;
 	}
-	if (strncmp(text, "..", 2))
-		return -EINVAL;
-	text += 2;
-	if (parse_number(&text, &range->last) || *text ||
-	    (!range->first && !range->last) ||
-	    (range->last && range->last < range->first))
-		return -EINVAL;
 	return 0;
 }
 
-/**
- * fgagg_interval_is_whole - whether a stretch leaves nothing out
- * @range: the stretch
- *
- * Return: true for all of a run, however long that is.
- */
-bool fgagg_interval_is_whole(const struct fgagg_range *range)
+/* Reads snapshot @i into ivs->kept, if it is not there yet. */
+static int keep(struct fgagg_intervals *ivs, size_t i, struct fgagg_error *err)
 {
-	return !range->first && !range->last;
+	int ret;
+
+	if (ivs->kept && ivs->kept_at == i)
+		return 0;
+	fgagg_snapshot_free(ivs->kept);
+	ivs->kept = NULL;
+	ret = fgagg_runfile_snapshot(ivs->run, i, &ivs->kept, err);
+	ivs->kept_at = i;
+	return ret;
+}
+
+/* Of all runs, whichever are asked for later. */
+static int find_clock(struct fgagg_intervals *ivs, struct fgagg_error *err)
+{
+	const struct fgagg_snapshot *head;
+	size_t i;
+	int ret;
+
+	for (i = 0; ivs->nr_parts > 1 && i < ivs->nr_parts; i++) {
+		if (!ivs->parts[i].nr)
+			continue;
+		ret = keep(ivs, ivs->parts[i].first, err);
+		if (ret)
+			return ret;
+		head = fgagg_snapshot_head(ivs->kept);
+		fgagg_combine_clock(&ivs->clock, head->clock_khz,
+				    head->precision);
+	}
+	return 0;
 }
 
 /**
@@ -80,7 +107,7 @@ bool fgagg_interval_is_whole(const struct fgagg_range *range)
  * @ivs: set; fgagg_interval_close() gives it back
  * @err: set on failure
  *
- * Return: as fgagg_runfile_open().
+ * Return: as fgagg_runfile_open() and fgagg_runfile_snapshot().
  */
 int fgagg_interval_open(int fd, const struct fgagg_cpulist *cpus,
 			struct fgagg_intervals **ivs, struct fgagg_error *err)
@@ -99,6 +126,11 @@ int fgagg_interval_open(int fd, const struct fgagg_cpulist *cpus,
 	}
 	new->run = run;
 	new->cpus = cpus;
+	ret = find_parts(new) ? fgagg_error_nomem(err) : find_clock(new, err);
+	if (ret) {
+		fgagg_interval_close(new);
+		return ret;
+	}
 	*ivs = new;
 	return 0;
 }
@@ -112,21 +144,42 @@ void fgagg_interval_close(struct fgagg_intervals *ivs)
 	if (!ivs)
 		return;
 	fgagg_snapshot_free(ivs->kept);
+	while (ivs->nr_parts)
+		free(ivs->parts[--ivs->nr_parts].label);
+	free(ivs->parts);
 	fgagg_runfile_free(ivs->run);
 	free(ivs);
+}
+
+static bool is_taken(const struct part *part, const struct fgagg_range *range)
+{
+	return !range->host || !fnmatch(range->host, part->label, 0);
+}
+
+/* Of the longest run that is taken. */
+static size_t count(const struct fgagg_intervals *ivs,
+		    const struct fgagg_range *range)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < ivs->nr_parts; i++)
+		if (is_taken(&ivs->parts[i], range) && ivs->parts[i].nr > nr)
+			nr = ivs->parts[i].nr;
+	return nr;
 }
 
 /**
  * fgagg_interval_count - the number of intervals
  * @ivs: a run
  *
- * Return: the number, one less than that of the snapshots.
+ * Return: the number, one less than that of the snapshots; of merged runs that
+ * of the longest.
  */
 size_t fgagg_interval_count(const struct fgagg_intervals *ivs)
 {
-	size_t nr = fgagg_runfile_count(ivs->run);
+	static const struct fgagg_range all;
 
-	return nr ? nr - 1 : 0;
+	return count(ivs, &all);
 }
 
 /**
@@ -141,6 +194,33 @@ const char *fgagg_interval_identity(const struct fgagg_intervals *ivs)
 }
 
 /**
+ * fgagg_interval_runs - the number of runs in a file
+ * @ivs: the file
+ *
+ * Return: the number, 1 if they were not merged.
+ */
+size_t fgagg_interval_runs(const struct fgagg_intervals *ivs)
+{
+	return ivs->nr_parts;
+}
+
+/**
+ * fgagg_interval_run - one of the runs in a file
+ * @ivs: the file
+ * @run: below fgagg_interval_runs()
+ * @range: what is taken of it
+ *
+ * Return: its description, or NULL if it is not taken.
+ */
+const char *fgagg_interval_run(const struct fgagg_intervals *ivs, size_t run,
+			       const struct fgagg_range *range)
+{
+	const struct part *part = &ivs->parts[run];
+
+	return is_taken(part, range) ? part->identity : NULL;
+}
+
+/**
  * fgagg_interval_damaged - how much of the file is not used
  * @ivs: a run
  *
@@ -151,6 +231,20 @@ __u64 fgagg_interval_damaged(const struct fgagg_intervals *ivs)
 	return fgagg_runfile_damaged(ivs->run);
 }
 
+static int no_host(const struct fgagg_intervals *ivs, const char *host,
+		   struct fgagg_error *err)
+{
+	char labels[256] = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < ivs->nr_parts && len < sizeof(labels); i++)
+		len += snprintf(labels + len, sizeof(labels) - len, "%s%s",
+				i ? ", " : "", ivs->parts[i].label);
+	return fgagg_error_set(err, -ERANGE,
+			       "no run is of host '%s': there are %s", host,
+			       labels);
+}
+
 /**
  * fgagg_interval_resolve - find the ends of a stretch of intervals
  * @ivs: a run
@@ -158,13 +252,18 @@ __u64 fgagg_interval_damaged(const struct fgagg_intervals *ivs)
  * @err: set on failure
  *
  * Return: 0; -ENODATA if the run has no interval; -ERANGE if it has not that
- * many.
+ * many, or there is none of that host.
  */
 int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 			   struct fgagg_range *range, struct fgagg_error *err)
 {
-	size_t nr = fgagg_interval_count(ivs);
+	size_t i, nr = count(ivs, range);
 
+	for (i = 0; i < ivs->nr_parts; i++)
+		if (is_taken(&ivs->parts[i], range))
+			break;
+	if (i == ivs->nr_parts)
+		return no_host(ivs, range->host, err);
 	if (!nr)
 		return fgagg_error_set(err, -ENODATA,
 				       "the run has %zu snapshots, and a difference needs two: record for longer",
@@ -179,20 +278,6 @@ int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 	if (!range->last)
 		range->last = nr;
 	return 0;
-}
-
-/* Reads snapshot @i into ivs->kept, if it is not there yet. */
-static int keep(struct fgagg_intervals *ivs, size_t i, struct fgagg_error *err)
-{
-	int ret;
-
-	if (ivs->kept && ivs->kept_at == i)
-		return 0;
-	fgagg_snapshot_free(ivs->kept);
-	ivs->kept = NULL;
-	ret = fgagg_runfile_snapshot(ivs->run, i, &ivs->kept, err);
-	ivs->kept_at = i;
-	return ret;
 }
 
 /*
@@ -238,31 +323,16 @@ static int begin(struct fgagg_interval *iv, __u64 start, __u64 end,
 	return iv->tree ? 0 : fgagg_error_nomem(err);
 }
 
-/**
- * fgagg_interval_load - what happened in a stretch of intervals
- * @ivs: a run
- * @range: the stretch
- * @iv: set; fgagg_interval_free() gives it back, also after a failure
- * @err: set on failure
- *
- * Return: 0; as fgagg_interval_resolve(); as fgagg_runfile_snapshot(),
- * fgagg_merge_add() and fgagg_merge_sub().
- */
-int fgagg_interval_load(struct fgagg_intervals *ivs,
-			const struct fgagg_range *range,
-			struct fgagg_interval *iv, struct fgagg_error *err)
+static int load_part(struct fgagg_intervals *ivs, const struct part *part,
+		     const struct fgagg_range *range,
+		     struct fgagg_interval *iv, struct fgagg_error *err)
 {
-	struct fgagg_range whole = *range;
+	size_t from = part->first + range->first - 1;
+	size_t to = part->first +
+		    (range->last < part->nr ? range->last : part->nr);
 	struct fgagg_snap *base;
-	size_t from, to;
 	int ret;
 
-	memset(iv, 0, sizeof(*iv));
-	ret = fgagg_interval_resolve(ivs, &whole, err);
-	if (ret)
-		return ret;
-	from = whole.first - 1;
-	to = whole.last;
 	ret = begin(iv, fgagg_runfile_time(ivs->run, from),
 		    fgagg_runfile_time(ivs->run, to), err);
 	if (!ret)
@@ -274,6 +344,87 @@ int fgagg_interval_load(struct fgagg_intervals *ivs,
 	ret = difference(ivs, base, from, to, iv, err);
 	fgagg_snapshot_free(base);
 	return ret;
+}
+
+/* The clocks of machines differ: the earliest start, and the longest time. */
+static int add_part(struct fgagg_intervals *ivs, const struct part *part,
+		    const struct fgagg_range *range, struct fgagg_interval *sum,
+		    struct fgagg_error *err)
+{
+	struct fgagg_interval iv;
+	int ret;
+
+	ret = load_part(ivs, part, range, &iv, err);
+	if (!ret)
+		ret = fgagg_combine_add(sum->tree, &ivs->clock, iv.tree, err);
+	if (!sum->start || iv.start < sum->start)
+		sum->start = iv.start;
+	if (iv.duration > sum->duration)
+		sum->duration = iv.duration;
+	sum->resets += iv.resets;
+	fgagg_interval_free(&iv);
+	return ret;
+}
+
+static int load_parts(struct fgagg_intervals *ivs,
+		      const struct fgagg_range *range,
+		      struct fgagg_interval *iv, struct fgagg_error *err)
+{
+	size_t i;
+	int ret;
+
+	ret = begin(iv, 0, 0, err);
+	for (i = 0; !ret && i < ivs->nr_parts; i++)
+		if (is_taken(&ivs->parts[i], range) &&
+		    range->first <= ivs->parts[i].nr)
+			ret = add_part(ivs, &ivs->parts[i], range, iv, err);
+	if (!ret && fgagg_tree_finish(iv->tree))
+		ret = fgagg_error_nomem(err);
+	return ret;
+}
+
+/* One run by itself keeps its own clock. */
+static const struct part *only_part(const struct fgagg_intervals *ivs,
+				    const struct fgagg_range *range)
+{
+	const struct part *only = NULL;
+	size_t i;
+
+	for (i = 0; i < ivs->nr_parts; i++) {
+		if (!is_taken(&ivs->parts[i], range))
+			continue;
+		if (only)
+			return NULL;
+		only = &ivs->parts[i];
+	}
+	return only;
+}
+
+/**
+ * fgagg_interval_load - what happened in a stretch of intervals
+ * @ivs: a run
+ * @range: the stretch
+ * @iv: set; fgagg_interval_free() gives it back, also after a failure
+ * @err: set on failure
+ *
+ * Return: 0; as fgagg_interval_resolve(); as fgagg_runfile_snapshot(),
+ * fgagg_merge_add(), fgagg_merge_sub() and fgagg_combine_add().
+ */
+int fgagg_interval_load(struct fgagg_intervals *ivs,
+			const struct fgagg_range *range,
+			struct fgagg_interval *iv, struct fgagg_error *err)
+{
+	struct fgagg_range whole = *range;
+	const struct part *only;
+	int ret;
+
+	memset(iv, 0, sizeof(*iv));
+	ret = fgagg_interval_resolve(ivs, &whole, err);
+	if (ret)
+		return ret;
+	only = only_part(ivs, &whole);
+	return only ? load_part(ivs, only, &whole, iv, err) :
+		      load_parts(ivs, &whole, iv, err);
 }
 
 /**

@@ -8,29 +8,22 @@
  * is counted has happened since: of each epoch the last snapshot is added, and
  * only of the first epoch one is subtracted.
  *
+ * Of merged runs, interval N is interval N of each of them, as long as it has
+ * one; combine.h says what it means to add them.
+ *
  * To walk a run, load 1..1, 2..2 and so on: the snapshot between two intervals
  * is read once.
  */
 #ifndef FGAGG_INTERVAL_H
 #define FGAGG_INTERVAL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "cpulist.h"
 #include "error.h"
+#include "range.h"
 #include "snapshot.h"
 #include "tree.h"
-
-/**
- * struct fgagg_range - a stretch of intervals; all zero is the whole run
- * @first: the first interval, 0 for that of the run
- * @last: the last interval, 0 for that of the run
- */
-struct fgagg_range {
-	size_t first;
-	size_t last;
-};
 
 /**
  * struct fgagg_interval - what happened in a stretch of intervals
@@ -48,14 +41,14 @@ struct fgagg_interval {
 
 struct fgagg_intervals;
 
-int fgagg_interval_parse(const char *text, struct fgagg_range *range);
-bool fgagg_interval_is_whole(const struct fgagg_range *range);
-
 int fgagg_interval_open(int fd, const struct fgagg_cpulist *cpus,
 			struct fgagg_intervals **ivs, struct fgagg_error *err);
 void fgagg_interval_close(struct fgagg_intervals *ivs);
 size_t fgagg_interval_count(const struct fgagg_intervals *ivs);
 const char *fgagg_interval_identity(const struct fgagg_intervals *ivs);
+size_t fgagg_interval_runs(const struct fgagg_intervals *ivs);
+const char *fgagg_interval_run(const struct fgagg_intervals *ivs, size_t run,
+			       const struct fgagg_range *range);
 __u64 fgagg_interval_damaged(const struct fgagg_intervals *ivs);
 int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 			   struct fgagg_range *range, struct fgagg_error *err);

@@ -107,7 +107,7 @@ error_t fgagg_options_context(struct argp_state *state, const char *text,
 error_t fgagg_options_range(struct argp_state *state, const char *text,
 			    struct fgagg_range *range)
 {
-	if (fgagg_interval_parse(text, range))
+	if (fgagg_range_parse(text, range))
 		return fgagg_options_usage(state,
 				       "--interval takes intervals of the run, from 1 on, as in 3, 2..5, 2.. or ..5, not '%s'",
 				       text);
@@ -122,6 +122,7 @@ enum {
 	OPT_CONTEXT,
 	OPT_SORT,
 	OPT_INTERVAL,
+	OPT_HOST,
 };
 
 static const struct argp_option env_options[] = {
@@ -236,14 +237,24 @@ const struct argp fgagg_options_select_argp = {
 static const struct argp_option range_options[] = {
 	{ .name = "interval", .key = OPT_INTERVAL, .arg = "A..B",
 	  .doc = "Only these intervals of the run, from 1 on: N, A..B, A.. or ..B" },
+	{ .name = "host", .key = OPT_HOST, .arg = "GLOB",
+	  .doc = "Of merged runs, only those with this label" },
 	{ 0 }
 };
 
 static error_t parse_range(int key, char *arg, struct argp_state *state)
 {
-	if (key != OPT_INTERVAL)
+	struct fgagg_range *range = state->input;
+
+	switch (key) {
+	case OPT_INTERVAL:
+		return fgagg_options_range(state, arg, range);
+	case OPT_HOST:
+		range->host = arg;
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	return fgagg_options_range(state, arg, state->input);
+	}
 }
 
 const struct argp fgagg_options_range_argp = {
@@ -258,6 +269,8 @@ static const struct argp_option times_options[] = {
 	  .doc = "End after N intervals" },
 	{ .name = "cpu", .key = 'C', .arg = "LIST",
 	  .doc = "Only these CPUs, as in 0-3,8" },
+	{ .name = "host", .key = OPT_HOST, .arg = "GLOB",
+	  .doc = "Of merged runs, only those with this label" },
 	{ 0 }
 };
 
@@ -275,7 +288,13 @@ static error_t parse_times(int key, char *arg, struct argp_state *state)
 					    INT64_MAX, &sampling->count);
 	case 'C':
 		return parse_cpus(state, arg, &sampling->cpus);
+	case OPT_HOST:
+		sampling->range.host = arg;
+		return 0;
 	case ARGP_KEY_END:
+		if (sampling->range.host && !sampling->path)
+			return fgagg_options_usage(state,
+					       "--host goes with a run file");
 		/* Only now it is known whether there is a run file. */
 		sampling->interval_ns = 1000000000;
 		if (!times->interval)

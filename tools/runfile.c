@@ -23,11 +23,22 @@ struct interval {
 };
 
 /**
+ * struct part - one run of those in the file
+ * @identity: content of its first block
+ * @first: its first snapshot
+ */
+struct part {
+	char *identity;
+	size_t first;
+};
+
+/**
  * struct fgagg_run - a run file that is open for reading
  * @fd: the file
  * @size: its size when it was opened; what is written later is not looked at
  * @good: bytes of whole blocks
- * @identity: content of the first block
+ * @parts: the runs, at least one
+ * @nr_parts: number of @parts
  * @intervals: where the snapshots are
  * @nr: number of @intervals
  * @base: content of the whole snapshot that was read last, NULL if none was
@@ -38,7 +49,8 @@ struct fgagg_run {
 	int fd;
 	__u64 size;
 	__u64 good;
-	char *identity;
+	struct part *parts;
+	size_t nr_parts;
 	struct interval *intervals;
 	size_t nr;
 	char *base;
@@ -124,18 +136,39 @@ static int take_interval(struct fgagg_run *run, const struct fgagg_block *block)
 	return 0;
 }
 
+static int take_part(struct fgagg_run *run, const struct fgagg_block *block,
+		     const char *data)
+{
+	static const struct fgagg_base none;
+	struct part *more;
+	int ret;
+
+	more = reallocarray(run->parts, run->nr_parts + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	run->parts = more;
+	more += run->nr_parts;
+	ret = fgagg_block_unpack(block, &none, data, &more->identity);
+	if (ret)
+		return ret;
+	more->first = run->nr;
+	run->nr_parts++;
+	return 0;
+}
+
 static int take_block(struct fgagg_run *run, const struct fgagg_block *block,
 		      const char *data)
 {
-	static const struct fgagg_base none;
-
+	/* What is of no run has no identity. */
+	if (!run->nr_parts && block->type != FGAGG_BLOCK_IDENTITY)
+		return -EBADMSG;
 	if (block->type == FGAGG_BLOCK_SNAPSHOT)
 		return take_interval(run, block);
 	/* Without a snapshot before it, it refers to nothing. */
 	if (block->type == FGAGG_BLOCK_DELTA)
 		return run->nr ? take_interval(run, block) : -EBADMSG;
-	if (block->type == FGAGG_BLOCK_IDENTITY && !run->identity)
-		return fgagg_block_unpack(block, &none, data, &run->identity);
+	if (block->type == FGAGG_BLOCK_IDENTITY)
+		return take_part(run, block, data);
 	return 0;
 }
 
@@ -161,7 +194,7 @@ static int scan(struct fgagg_run *run, struct fgagg_error *err)
 		return fgagg_error_set(err, ret,
 				       "run file has version %u, this fgagg knows version %u: use the fgagg that recorded it",
 				       block.version, FGAGG_RUNFILE_VERSION);
-	if (!run->identity)
+	if (!run->nr_parts)
 		return fgagg_error_set(err, -EINVAL,
 				       "run file is cut short or damaged in its first block: nothing in it can be read");
 	return 0;
@@ -209,7 +242,9 @@ void fgagg_runfile_free(struct fgagg_run *run)
 		return;
 	free(run->intervals);
 	free(run->base);
-	free(run->identity);
+	while (run->nr_parts)
+		free(run->parts[--run->nr_parts].identity);
+	free(run->parts);
 	close(run->fd);
 	free(run);
 }
@@ -222,7 +257,38 @@ void fgagg_runfile_free(struct fgagg_run *run)
  */
 const char *fgagg_runfile_identity(const struct fgagg_run *run)
 {
-	return run->identity;
+	return run->parts[0].identity;
+}
+
+/**
+ * fgagg_runfile_parts - the number of runs in the file
+ * @run: the run
+ *
+ * Return: the number, 1 if they were not merged.
+ */
+size_t fgagg_runfile_parts(const struct fgagg_run *run)
+{
+	return run->nr_parts;
+}
+
+/**
+ * fgagg_runfile_part - one of the runs in the file
+ * @run: the run
+ * @part: below fgagg_runfile_parts()
+ * @first: set to its first snapshot
+ * @nr: set to the number of its snapshots
+ *
+ * Return: its description.
+ */
+const char *fgagg_runfile_part(const struct fgagg_run *run, size_t part,
+			       size_t *first, size_t *nr)
+{
+	size_t end = part + 1 < run->nr_parts ? run->parts[part + 1].first :
+						run->nr;
+
+	*first = run->parts[part].first;
+	*nr = end - *first;
+	return run->parts[part].identity;
 }
 
 /**
@@ -336,4 +402,35 @@ int fgagg_runfile_snapshot(struct fgagg_run *run, size_t i,
 				       "damaged run file: interval %zu does not unpack",
 				       i);
 	return fgagg_snapshot_parse(plain, size, snap, err);
+}
+
+/**
+ * fgagg_runfile_block - a snapshot as it is stored, for another run file
+ * @run: the run
+ * @i: below fgagg_runfile_count()
+ * @data: set to the bytes of its block; the caller frees them
+ * @size: set to their number
+ * @err: set on failure
+ *
+ * A block is of use only if all of its run before it are there as well.
+ *
+ * Return: 0, -EINVAL if the file changed since it was opened, or -ENOMEM.
+ */
+int fgagg_runfile_block(const struct fgagg_run *run, size_t i, void **data,
+			size_t *size, struct fgagg_error *err)
+{
+	struct fgagg_block block;
+	char *bytes;
+	int ret;
+
+	ret = read_block(run, run->intervals[i].at, &block, &bytes);
+	if (ret == -ENOMEM)
+		return fgagg_error_nomem(err);
+	if (ret)
+		return fgagg_error_set(err, -EINVAL,
+				       "damaged run file: snapshot %zu cannot be read",
+				       i);
+	*data = bytes;
+	*size = FGAGG_BLOCK_HEAD + block.stored;
+	return 0;
 }

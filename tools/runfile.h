@@ -17,6 +17,9 @@
  * as zstd's prefix, and hidden in the skippable frame.  No snapshot needs more
  * than one other to be read.  Numbers in heads are little-endian.
  *
+ * Runs of several machines may follow each other in one file, which makes each
+ * of them a part of it, and starts with its own identity.
+ *
  * A block that is cut short or fails its checksum ends the file for a reader:
  * it is still being written, or the machine died while it was.  All before it
  * is good.
@@ -44,6 +47,10 @@ int fgagg_runfile_create(const char *path, const char *identity,
 int fgagg_runfile_append(struct fgagg_writer *writer,
 			 const struct fgagg_snap *snap,
 			 struct fgagg_error *err);
+int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
+			struct fgagg_error *err);
+int fgagg_runfile_append_block(struct fgagg_writer *writer, const void *data,
+			       size_t size, struct fgagg_error *err);
 int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err);
 
 struct fgagg_run;
@@ -52,6 +59,11 @@ bool fgagg_runfile_is(int fd);
 int fgagg_runfile_open(int fd, struct fgagg_run **run, struct fgagg_error *err);
 void fgagg_runfile_free(struct fgagg_run *run);
 const char *fgagg_runfile_identity(const struct fgagg_run *run);
+size_t fgagg_runfile_parts(const struct fgagg_run *run);
+const char *fgagg_runfile_part(const struct fgagg_run *run, size_t part,
+			       size_t *first, size_t *nr);
+int fgagg_runfile_block(const struct fgagg_run *run, size_t i, void **data,
+			size_t *size, struct fgagg_error *err);
 size_t fgagg_runfile_count(const struct fgagg_run *run);
 __u64 fgagg_runfile_damaged(const struct fgagg_run *run);
 __u64 fgagg_runfile_epoch(const struct fgagg_run *run, size_t i);

@@ -44,6 +44,13 @@ static int pack(struct fgagg_writer *writer, struct fgagg_block *block,
 	return ret ? fgagg_error_nomem(err) : 0;
 }
 
+static int cannot_write(const struct fgagg_writer *writer, int ret,
+			struct fgagg_error *err)
+{
+	return fgagg_error_set(err, ret, "%s: cannot write: %s", writer->path,
+			       strerror(-ret));
+}
+
 /* In one write, so that a reader sees all of a block or finds it cut short. */
 static int append(struct fgagg_writer *writer, void *data, size_t size,
 		  struct fgagg_error *err)
@@ -51,10 +58,7 @@ static int append(struct fgagg_writer *writer, void *data, size_t size,
 	int ret = fgagg_file_write(writer->fd, data, size);
 
 	free(data);
-	if (ret)
-		return fgagg_error_set(err, ret, "%s: cannot write: %s",
-				       writer->path, strerror(-ret));
-	return 0;
+	return ret ? cannot_write(writer, ret, err) : 0;
 }
 
 static int append_identity(struct fgagg_writer *writer, const char *identity,
@@ -200,6 +204,39 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 	writer->nr++;
 	writer->cost += size;
 	return append(writer, data, size, err);
+}
+
+/**
+ * fgagg_runfile_begin - start one more run in the same file
+ * @writer: the writer
+ * @identity: a JSON object that describes it
+ * @err: set on failure, after which nothing more may be added
+ *
+ * Return: 0 or a negative errno.
+ */
+int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
+			struct fgagg_error *err)
+{
+	free(writer->base);
+	writer->base = NULL;
+	return append_identity(writer, identity, err);
+}
+
+/**
+ * fgagg_runfile_append_block - add a snapshot as another run file stores it
+ * @writer: the writer
+ * @data: from fgagg_runfile_block(), after all of that run that come before
+ * @size: number of bytes
+ * @err: set on failure, after which nothing more may be added
+ *
+ * Return: 0 or a negative errno.
+ */
+int fgagg_runfile_append_block(struct fgagg_writer *writer, const void *data,
+			       size_t size, struct fgagg_error *err)
+{
+	int ret = fgagg_file_write(writer->fd, data, size);
+
+	return ret ? cannot_write(writer, ret, err) : 0;
 }
 
 /**

@@ -175,6 +175,7 @@ int fgagg_series_next(struct fgagg_series *series, size_t nr,
 		return 0;
 	if (series->live)
 		nr = 1;
+	which->host = series->sampling->range.host;
 	which->first = series->done + 1;
 	which->last = series->done + (nr < left ? nr : left);
 	series->done = which->last;

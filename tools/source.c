@@ -62,33 +62,32 @@ static int load_run(struct fgagg_source *src, int fd,
 		    const struct fgagg_cpulist *cpus,
 		    const struct fgagg_range *range, struct fgagg_error *err)
 {
-	struct fgagg_range whole = *range;
-	struct fgagg_intervals *ivs;
 	struct fgagg_interval iv;
 	int ret;
 
-	ret = fgagg_interval_open(fd, cpus, &ivs, err);
+	ret = fgagg_interval_open(fd, cpus, &src->run, err);
 	if (ret)
 		return ret;
-	src->unread = fgagg_interval_damaged(ivs);
-	src->identity = strdup(fgagg_interval_identity(ivs));
-	ret = src->identity ? fgagg_interval_resolve(ivs, &whole, err) :
-			      fgagg_error_nomem(err);
-	if (!ret) {
-		ret = fgagg_interval_load(ivs, &whole, &iv, err);
-		src->tree = iv.tree;
-		src->intervals = whole.last - whole.first + 1;
-		src->duration = iv.duration;
-		src->resets = iv.resets;
-	}
-	fgagg_interval_close(ivs);
+	src->unread = fgagg_interval_damaged(src->run);
+	src->identity = strdup(fgagg_interval_identity(src->run));
+	if (!src->identity)
+		return fgagg_error_nomem(err);
+	src->range = *range;
+	ret = fgagg_interval_resolve(src->run, &src->range, err);
+	if (ret)
+		return ret;
+	ret = fgagg_interval_load(src->run, &src->range, &iv, err);
+	src->tree = iv.tree;
+	src->intervals = src->range.last - src->range.first + 1;
+	src->duration = iv.duration;
+	src->resets = iv.resets;
 	return ret;
 }
 
 static int no_intervals(struct fgagg_error *err, const char *what)
 {
 	return fgagg_error_set(err, -ERANGE,
-			       "%s has no intervals: --interval goes with a run file",
+			       "%s has no intervals and hosts: --interval and --host go with a run file",
 			       what);
 }
 
@@ -106,7 +105,7 @@ static int load_file(struct fgagg_source *src, const char *path,
 		ret = load_run(src, fd, cpus, range, err);
 	} else {
 		close(fd);
-		ret = fgagg_interval_is_whole(range) ?
+		ret = fgagg_range_is_whole(range) ?
 		      load_snapshot(src, path, cpus, err) :
 		      no_intervals(err, "a snapshot by itself");
 	}
@@ -132,7 +131,7 @@ int fgagg_source_load_range(struct fgagg_source *src, const char *debugfs,
 	memset(src, 0, sizeof(*src));
 	if (path)
 		return load_file(src, path, cpus, range, err);
-	if (!fgagg_interval_is_whole(range))
+	if (!fgagg_range_is_whole(range))
 		return no_intervals(err, "the live module");
 	return load_live(src, debugfs, cpus, err);
 }
@@ -163,5 +162,6 @@ int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
 void fgagg_source_free(struct fgagg_source *src)
 {
 	fgagg_tree_free(src->tree);
+	fgagg_interval_close(src->run);
 	free(src->identity);
 }

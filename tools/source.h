@@ -12,7 +12,9 @@
  * struct fgagg_source - what was read
  * @tree: finished
  * @identity: of a run file, otherwise NULL
- * @intervals: of a run file, how many @tree is of
+ * @run: a run file, otherwise NULL
+ * @range: its intervals that @tree is of
+ * @intervals: how many these are
  * @duration: of these intervals, in ns
  * @resets: how often counting began anew in them
  * @unread: bytes at the end of a run file that are no whole interval
@@ -20,6 +22,8 @@
 struct fgagg_source {
 	struct fgagg_tree *tree;
 	char *identity;
+	struct fgagg_intervals *run;
+	struct fgagg_range range;
 	size_t intervals;
 	__u64 duration;
 	unsigned int resets;

@@ -12,6 +12,7 @@
 #include "source.h"
 
 #define SNAPSHOTS	8
+#define R(a, b)		{ .first = a, .last = b }
 #define RESET		5	/* the first snapshot after a reset */
 
 static const struct fgagg_cpulist all_cpus;
@@ -78,7 +79,7 @@ static struct fgagg_intervals *open_run(void)
 static void check_stretch(struct fgagg_intervals *ivs, size_t first,
 			  size_t last)
 {
-	struct fgagg_range range = { first, last };
+	struct fgagg_range range = { .first = first, .last = last };
 	__u64 count = 0, total = 0, i;
 	struct fgagg_error err = { "" };
 	struct fgagg_interval iv;
@@ -131,9 +132,9 @@ static void test_every_stretch(void **state)
 static void test_open_ends(void **state)
 {
 	static const struct fgagg_range wish[] = {
-		{ 0, 0 }, { 3, 0 }, { 0, 3 }, { 2, 6 },
+		R(0, 0), R(3, 0), R(0, 3), R(2, 6),
 	}, want[] = {
-		{ 1, 7 }, { 3, 7 }, { 1, 3 }, { 2, 6 },
+		R(1, 7), R(3, 7), R(1, 3), R(2, 6),
 	};
 	struct fgagg_intervals *ivs = open_run();
 	struct fgagg_range range;
@@ -152,7 +153,7 @@ static void test_open_ends(void **state)
 
 static void test_out_of_range(void **state)
 {
-	struct fgagg_range range = { 8, 8 };
+	struct fgagg_range range = R(8, 8);
 	struct fgagg_intervals *ivs = open_run();
 	struct fgagg_interval iv;
 	struct fgagg_error err;
@@ -172,7 +173,7 @@ static void test_out_of_range(void **state)
 
 static void test_source(void **state)
 {
-	const struct fgagg_range range = { 2, 3 };
+	const struct fgagg_range range = R(2, 3);
 	struct fgagg_error err = { "" };
 	struct fgagg_source src;
 
@@ -234,23 +235,23 @@ static void test_parse(void **state)
 		const char *text;
 		struct fgagg_range range;
 	} good[] = {
-		{ "1", { 1, 1 } }, { "17", { 17, 17 } }, { "2..5", { 2, 5 } },
-		{ "5..5", { 5, 5 } }, { "3..", { 3, 0 } }, { "..4", { 0, 4 } },
+		{ "1", R(1, 1) }, { "17", R(17, 17) }, { "2..5", R(2, 5) },
+		{ "5..5", R(5, 5) }, { "3..", R(3, 0) }, { "..4", R(0, 4) },
 	};
 	static const char *const bad[] = {
 		"", "0", "0..3", "3..0", "..", "5..4", "1...3", "1..2..3", "a",
 		"1-3", "-1", " 1", "1 ", "2..b", "99999999999999999999999",
 	};
-	struct fgagg_range range;
+	struct fgagg_range range = { 0 };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		assert_int_equal(fgagg_interval_parse(good[i].text, &range), 0);
+		assert_int_equal(fgagg_range_parse(good[i].text, &range), 0);
 		assert_memory_equal(&range, &good[i].range, sizeof(range));
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		if (fgagg_interval_parse(bad[i], &range) != -EINVAL)
+		if (fgagg_range_parse(bad[i], &range) != -EINVAL)
 			fail_msg("'%s' is taken", bad[i]);
 }
 
