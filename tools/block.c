@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 #include <zstd.h>
 
 #include "runfile.h"
@@ -35,30 +36,11 @@ struct head {
 
 static_assert(sizeof(struct head) == FGAGG_BLOCK_HEAD, "head has padding");
 
-/* CRC-32 as in Ethernet, a nibble at a time. */
-static __u32 crc32(const unsigned char *data, size_t size)
-{
-	static const __u32 table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	__u32 crc = ~0U;
-
-	while (size--) {
-		crc ^= *data++;
-		crc = table[crc & 15] ^ (crc >> 4);
-		crc = table[crc & 15] ^ (crc >> 4);
-	}
-	return ~crc;
-}
-
 static __u32 block_crc(const unsigned char *data, size_t size)
 {
 	const size_t from = offsetof(struct head, crc) + sizeof(__u32);
 
-	return crc32(data + from, size - from);
+	return crc32_z(0, data + from, size - from);
 }
 
 /**
@@ -103,8 +85,8 @@ static int set_up(ZSTD_CCtx *ctx, const struct fgagg_base *base, size_t size)
 }
 
 /* Compresses into @to, which has @room for the worst case. */
-static int compress(const struct fgagg_base *base, const void *plain,
-		    size_t size, void *to, size_t room, size_t *stored)
+static int squeeze(const struct fgagg_base *base, const void *plain,
+		   size_t size, void *to, size_t room, size_t *stored)
 {
 	ZSTD_CCtx *ctx = ZSTD_createCCtx();
 	int ret;
@@ -160,8 +142,8 @@ int fgagg_block_pack(struct fgagg_block *block, const struct fgagg_base *base,
 	buf = malloc(sizeof(head) + room);
 	if (!buf)
 		return -ENOMEM;
-	ret = compress(base, plain, block->plain, buf + sizeof(head), room,
-		       &stored);
+	ret = squeeze(base, plain, block->plain, buf + sizeof(head), room,
+		      &stored);
 	if (ret) {
 		free(buf);
 		return ret;
@@ -219,8 +201,8 @@ int fgagg_block_check(const struct fgagg_block *block, const void *data)
 	return 0;
 }
 
-static size_t decompress(const struct fgagg_base *base, const void *stored,
-			 size_t size, void *to, size_t room)
+static size_t expand(const struct fgagg_base *base, const void *stored,
+		     size_t size, void *to, size_t room)
 {
 	ZSTD_DCtx *ctx = ZSTD_createDCtx();
 	size_t n = 0;
@@ -259,7 +241,7 @@ int fgagg_block_unpack(const struct fgagg_block *block,
 	buf = malloc(block->plain + 1);
 	if (!buf)
 		return -ENOMEM;
-	n = decompress(base, stored, block->stored, buf, block->plain);
+	n = expand(base, stored, block->stored, buf, block->plain);
 	if (ZSTD_isError(n) || n != block->plain) {
 		free(buf);
 		return -EBADMSG;

@@ -9,12 +9,17 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
+#include "block.h"
 #include "file.h"
 #include "runfile.h"
 #include "source.h"
 
-#define VERSION_AT	20	/* in the head of a block */
+/* In the head of a block. */
+#define CRC_AT		16
+#define VERSION_AT	20
+#define STORED_AT	24
 
 static const struct fgagg_cpulist all_cpus;
 static const char identity[] = "{\"machine\":\"m\"}";
@@ -357,6 +362,68 @@ static void test_killed(void **state)
 	}
 }
 
+/* Writes a head's checksum anew, as somebody does who means harm. */
+static void fix_crc(unsigned char *block, size_t size)
+{
+	__u32 crc = crc32_z(0, block + CRC_AT + sizeof(crc),
+			    size - CRC_AT - sizeof(crc));
+
+	memcpy(block + CRC_AT, &crc, sizeof(crc));
+}
+
+/* What a reader makes of it is not checked, only that it lives. */
+static void read_all(void)
+{
+	struct fgagg_source src;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	struct fgagg_run *run;
+	size_t i;
+
+	if (!fgagg_source_load(&src, NULL, path, &all_cpus, &err))
+		assert_non_null(src.tree);
+	fgagg_source_free(&src);
+	if (open_run(&run, &err))
+		return;
+	for (i = 0; i < fgagg_runfile_count(run); i++)
+		if (!fgagg_runfile_snapshot(run, i, &snap, &err))
+			fgagg_snapshot_free(snap);
+	fgagg_runfile_free(run);
+}
+
+/* Any byte of any block, with a checksum that is right. */
+static void test_hostile_bytes(void **state)
+{
+	unsigned char *data, *copy;
+	size_t size, at, len, i;
+	int fd;
+
+	(void)state;
+	write_run(4);
+	assert_int_equal(fgagg_file_read(path, (char **)&data, &size), 0);
+	copy = malloc(size);
+	assert_non_null(copy);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	for (at = 0; at < size; at += len) {
+		__u64 stored;
+
+		memcpy(&stored, data + at + STORED_AT, sizeof(stored));
+		len = FGAGG_BLOCK_HEAD + stored;
+		assert_true(len <= size - at);
+		for (i = VERSION_AT; i < 3 * len; i++) {
+			memcpy(copy, data, size);
+			copy[at + i % len] ^= 1 + i * 97 % 255;
+			fix_crc(copy + at, len);
+			assert_int_equal(pwrite(fd, copy, size, 0), size);
+			read_all();
+		}
+	}
+	close(fd);
+	free(copy);
+	free(data);
+}
+
 static int load(struct fgagg_source *src, struct fgagg_error *err)
 {
 	return fgagg_source_load(src, NULL, path, &all_cpus, err);
@@ -476,6 +543,7 @@ int main(void)
 		TEST(test_deltas),
 		TEST(test_zstd_tools),
 		TEST(test_killed),
+		TEST(test_hostile_bytes),
 		TEST(test_difference),
 		TEST(test_reset_during_run),
 		TEST(test_no_difference),
