@@ -102,8 +102,9 @@ static void warn_unread(const char *path, __u64 bytes)
 void fgagg_cmd_warn_resets(const char *path, unsigned int resets)
 {
 	if (resets)
-		fgagg_cmd_warn("%s: %u resets during the run; calls between each and the snapshot before it are missing",
-			       path ? path : "live", resets);
+		fgagg_cmd_warn("%s: %u reset%s during the run; calls between each and the snapshot before it are missing",
+			       path ? path : "live", resets,
+			       resets == 1 ? "" : "s");
 }
 
 /**

@@ -110,3 +110,35 @@ void command_compare(const char *name, const char *got)
 	}
 	free(want);
 }
+
+static void test_case(void **state)
+{
+	const struct command_case *this = *state;
+	char *got = command_run(this->args);
+
+	command_compare(this->name, got);
+	free(got);
+}
+
+int command_main(const struct command_case *cases, size_t nr,
+		 const struct CMUnitTest *more, size_t nr_more,
+		 int (*setup)(void **state))
+{
+	struct CMUnitTest *tests = calloc(nr + nr_more, sizeof(*tests));
+	size_t i;
+	int ret;
+
+	if (!tests)
+		return 1;
+	for (i = 0; i < nr; i++) {
+		tests[i].name = cases[i].name;
+		tests[i].test_func = test_case;
+		tests[i].initial_state = (void *)&cases[i];
+	}
+	memcpy(tests + nr, more, nr_more * sizeof(*tests));
+	/* What cmocka_run_group_tests() is for an array of known size. */
+	ret = _cmocka_run_group_tests("tests", tests, nr + nr_more, setup,
+				      command_teardown);
+	free(tests);
+	return ret;
+}

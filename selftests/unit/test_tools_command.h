@@ -26,4 +26,19 @@ char *command_run(const char *args);
 /* Fails the test if the output is not as in golden/@name. */
 void command_compare(const char *name, const char *got);
 
+/**
+ * struct command_case - a command with an expected output
+ * @name: its file in golden/
+ * @args: of fgagg
+ */
+struct command_case {
+	const char *name;
+	const char *args;
+};
+
+/* main() of a test that is cases, and more that are no such cases. */
+int command_main(const struct command_case *cases, size_t nr,
+		 const struct CMUnitTest *more, size_t nr_more,
+		 int (*setup)(void **state));
+
 #endif /* TEST_TOOLS_COMMAND_H */

@@ -49,10 +49,7 @@ static const char attached[] =
 
 static const char sets[] = "nic: napi_*\nstack: udp_* tcp_*\n";
 
-static const struct {
-	const char *name;
-	const char *args;
-} cases[] = {
+static const struct command_case cases[] = {
 	{ "status", "status" },
 	{ "list", "list" },
 	{ "list-skipped", "list --skipped" },
@@ -173,15 +170,6 @@ static int setup(void **state)
 	command_setup();
 	write_directory();
 	return 0;
-}
-
-static void test_case(void **state)
-{
-	size_t i = (size_t)*state;
-	char *got = command_run(cases[i].args);
-
-	command_compare(cases[i].name, got);
-	free(got);
 }
 
 /* What start writes, which no output shows. */
@@ -312,8 +300,6 @@ static void test_doctor(void **state)
 	free(got);
 }
 
-#define NR_CASES	ARRAY_SIZE(cases)
-
 int main(void)
 {
 	const struct CMUnitTest more[] = {
@@ -324,14 +310,7 @@ int main(void)
 		cmocka_unit_test(test_record_passes_signals),
 		cmocka_unit_test(test_record_until_signal),
 	};
-	struct CMUnitTest tests[NR_CASES + ARRAY_SIZE(more)] = { 0 };
-	size_t i;
 
-	for (i = 0; i < NR_CASES; i++) {
-		tests[i].name = cases[i].name;
-		tests[i].test_func = test_case;
-		tests[i].initial_state = (void *)i;
-	}
-	memcpy(tests + NR_CASES, more, sizeof(more));
-	return cmocka_run_group_tests(tests, setup, command_teardown);
+	return command_main(cases, ARRAY_SIZE(cases), more, ARRAY_SIZE(more),
+			    setup);
 }

@@ -16,10 +16,7 @@
 
 static const struct fgagg_cpulist all_cpus;
 
-static const struct {
-	const char *name;
-	const char *args;
-} cases[] = {
+static const struct command_case cases[] = {
 	{ "merge-report", "report $DIR/all.fgagg" },
 	{ "merge-tree", "tree --interval 3 $DIR/all.fgagg" },
 	{ "merge-hist", "hist udp_sendmsg $DIR/all.fgagg" },
@@ -96,20 +93,12 @@ static int setup(void **state)
 	return 0;
 }
 
-static void test_case(void **state)
-{
-	size_t i = (size_t)*state;
-	char *got = command_run(cases[i].args);
-
-	command_compare(cases[i].name, got);
-	free(got);
-}
-
 /* One of the merged runs is shown as if it had not been merged. */
 static void test_nothing_is_lost(void **state)
 {
 	static const char args[] =
-		"report --json $DIR/lab2.fgagg >$DIR/one; $FGAGG report --json --host lab2 $DIR/all.fgagg | cmp - $DIR/one";
+		"report --json $DIR/lab2.fgagg >$DIR/one\n"
+		"$FGAGG report --json --host lab2 $DIR/all.fgagg | cmp - $DIR/one";
 	char *got;
 
 	(void)state;
@@ -284,8 +273,6 @@ static void test_clock(void **state)
 	assert_true(clock.mixed);
 }
 
-#define NR_CASES	ARRAY_SIZE(cases)
-
 int main(void)
 {
 	const struct CMUnitTest more[] = {
@@ -294,14 +281,7 @@ int main(void)
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_clock),
 	};
-	struct CMUnitTest tests[NR_CASES + ARRAY_SIZE(more)] = { 0 };
-	size_t i;
 
-	for (i = 0; i < NR_CASES; i++) {
-		tests[i].name = cases[i].name;
-		tests[i].test_func = test_case;
-		tests[i].initial_state = (void *)i;
-	}
-	memcpy(tests + NR_CASES, more, sizeof(more));
-	return cmocka_run_group_tests(tests, setup, command_teardown);
+	return command_main(cases, ARRAY_SIZE(cases), more, ARRAY_SIZE(more),
+			    setup);
 }

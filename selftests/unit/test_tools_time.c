@@ -11,10 +11,7 @@
 
 #define INTERVALS	24
 
-static const struct {
-	const char *name;
-	const char *args;
-} cases[] = {
+static const struct command_case cases[] = {
 	{ "interval-report", "report --interval 3..5 $DIR/time.fgagg" },
 	{ "interval-tree", "tree --interval ..2 $DIR/time.fgagg" },
 	{ "interval-hist", "hist --interval 24 udp_sendmsg $DIR/time.fgagg" },
@@ -160,15 +157,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static void test_case(void **state)
-{
-	size_t i = (size_t)*state;
-	char *got = command_run(cases[i].args);
-
-	command_compare(cases[i].name, got);
-	free(got);
-}
-
 /* More intervals than columns. */
 static void test_narrow(void **state)
 {
@@ -223,8 +211,6 @@ static void test_heatmap_live(void **state)
 	free(got);
 }
 
-#define NR_CASES	ARRAY_SIZE(cases)
-
 int main(void)
 {
 	const struct CMUnitTest more[] = {
@@ -232,14 +218,7 @@ int main(void)
 		cmocka_unit_test(test_stat_live),
 		cmocka_unit_test(test_heatmap_live),
 	};
-	struct CMUnitTest tests[NR_CASES + ARRAY_SIZE(more)] = { 0 };
-	size_t i;
 
-	for (i = 0; i < NR_CASES; i++) {
-		tests[i].name = cases[i].name;
-		tests[i].test_func = test_case;
-		tests[i].initial_state = (void *)i;
-	}
-	memcpy(tests + NR_CASES, more, sizeof(more));
-	return cmocka_run_group_tests(tests, setup, command_teardown);
+	return command_main(cases, ARRAY_SIZE(cases), more, ARRAY_SIZE(more),
+			    setup);
 }
