@@ -260,9 +260,8 @@ static void let_go_soon(void)
 	schedule_delayed_work(&let_go_work, HZ / 10);
 }
 
-static void direct_stop(void)
+static void unhold(void)
 {
-	fgagg_direct_ops_clear();
 	/* Those who entered before that are counted after this. */
 	fgagg_shard_quiesce();
 	mutex_lock(&hold_mutex);
@@ -279,8 +278,14 @@ static int direct_start(unsigned long *addrs, unsigned int nr)
 		return err;
 	err = fgagg_direct_ops_apply(addrs, nr);
 	if (err)
-		direct_stop();
+		unhold();
 	return err;
+}
+
+static void direct_stop(void)
+{
+	fgagg_direct_ops_clear();
+	unhold();
 }
 
 static const char *direct_why(int err)

@@ -85,11 +85,11 @@ static u16 stack_words(const struct btf *btf, const struct btf_type *proto)
 		registers--;
 	for (i = 0; i < btf_vlen(proto); i++) {
 		if (!param[i].type)
-			return FGAGG_PROTO_VARIADIC;
+			return FGAGG_PROTO_ANY;
 		t = resolve(btf, param[i].type);
 		words = type_words(t);
 		if (words < 0)
-			return FGAGG_PROTO_UNKNOWN;
+			return FGAGG_PROTO_ANY;
 		if (words <= registers && !(is_aggregate(t) && words > 2))
 			registers -= words;
 		else
@@ -115,7 +115,10 @@ static void scan(const struct btf *btf, u32 first, const struct func *funcs,
 	const struct btf_type *t;
 	const struct func *found;
 	struct func key = { .module = funcs->module };
+	unsigned int i;
 
+	for (i = 0; i < nr; i++)
+		*funcs[i].words = FGAGG_PROTO_SPECIAL;
 	for (id = first; id < end; id++) {
 		t = btf_type_by_id(btf, id);
 		if (!t || btf_kind(t) != BTF_KIND_FUNC)
@@ -186,7 +189,7 @@ int fgagg_proto_stack_words(const unsigned long *addrs, unsigned int nr,
 	if (!funcs)
 		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
-		words[i] = FGAGG_PROTO_UNKNOWN;
+		words[i] = FGAGG_PROTO_ANY;
 		if (!func_init(&funcs[i], addrs[i], &words[i])) {
 			err = -ENOMEM;
 			goto free;

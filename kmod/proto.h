@@ -5,9 +5,12 @@
 
 #include <linux/types.h>
 
-/* What is assumed of a function that BTF does not know, or not enough of. */
-#define FGAGG_PROTO_UNKNOWN	16
-#define FGAGG_PROTO_VARIADIC	64
+/*
+ * What is assumed of a function that BTF does not know, as the compiler has
+ * changed it; and of one that may take any number, or whose module has no BTF.
+ */
+#define FGAGG_PROTO_SPECIAL	16
+#define FGAGG_PROTO_ANY		64
 
 int fgagg_proto_init(void);
 int fgagg_proto_stack_words(const unsigned long *addrs, unsigned int nr,

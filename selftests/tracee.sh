@@ -51,7 +51,7 @@ random()
 # [fgagg_tracee]".
 with_module()
 {
-	sed 's/tracee_[a-z]*/& [fgagg_tracee]/g'
+	sed 's/tracee_[a-z0-9_]*/& [fgagg_tracee]/g'
 }
 
 without_module()

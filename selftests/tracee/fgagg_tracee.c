@@ -29,6 +29,10 @@
  *	nmi			the same, with tracee_nmi in an NMI
  *	bh N US			tracee_bh, which runs the softirq by itself
  *	remote			tracee_remote, in an interrupt of another CPU
+ *	arguments		tracee_args_*, each of which takes and returns what
+ *				it must in another way; EIO if that comes out wrong
+ *	excess			tracee_args_excess, the same with more on the stack
+ *				than any other
  *
  * With the parameter calls=N, init calls tracee_init N times, which is in the
  * section that is freed after init, and which calls tracee_leaf.
@@ -47,6 +51,8 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
@@ -432,6 +438,166 @@ static int remote(unsigned int i, unsigned int a, unsigned int b)
 	return smp_call_function_single(cpu, tracee_remote, NULL, 1);
 }
 
+/* Arguments and results, in registers and on the stack: x86-64 has six for them. */
+
+struct pair {
+	u64 a;
+	u64 b;
+};
+
+struct few {
+	u64 word[15];
+};
+
+struct many {
+	u64 word[60];
+};
+
+struct excess {
+	u64 word[65];
+};
+
+static u64 sum_of(const u64 *word, unsigned int n)
+{
+	u64 sum = 0;
+
+	while (n--)
+		sum = 31 * sum + word[n];
+	return sum;
+}
+
+static __tracee u64 tracee_args_six(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f)
+{
+	const u64 word[] = { a, b, c, d, e, f };
+
+	return sum_of(word, ARRAY_SIZE(word));
+}
+
+static __tracee u64 tracee_args_narrow(bool a, s8 b, u16 c, int d, u32 e, s64 f,
+				       bool g, s8 h)
+{
+	const u64 word[] = { a, b, c, d, e, f, g, h };
+
+	return sum_of(word, ARRAY_SIZE(word));
+}
+
+static __tracee u64 tracee_args_twelve(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f,
+				       u64 g, u64 h, u64 i, u64 j, u64 k, u64 l)
+{
+	const u64 word[] = { a, b, c, d, e, f, g, h, i, j, k, l };
+
+	return sum_of(word, ARRAY_SIZE(word));
+}
+
+static __tracee u64 tracee_args_few(u64 a, struct few few, u64 b)
+{
+	return a + sum_of(few.word, ARRAY_SIZE(few.word)) + b;
+}
+
+static __tracee u64 tracee_args_many(u64 a, struct many many, u64 b)
+{
+	return a + sum_of(many.word, ARRAY_SIZE(many.word)) + b;
+}
+
+static __tracee u64 tracee_args_variadic(unsigned int n, ...)
+{
+	u64 word[24];
+	unsigned int i;
+	va_list list;
+
+	va_start(list, n);
+	for (i = 0; i < n; i++)
+		word[i] = va_arg(list, u64);
+	va_end(list);
+	return sum_of(word, n);
+}
+
+static __tracee struct pair tracee_args_pair(struct pair pair)
+{
+	return (struct pair){ pair.b, ~pair.a };
+}
+
+static __tracee __int128 tracee_args_int128(__int128 a, __int128 b)
+{
+	return a - b;
+}
+
+static __tracee struct few tracee_args_return(u64 a, u64 b)
+{
+	struct few few;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(few.word); i++)
+		few.word[i] = a + i * b;
+	return few;
+}
+
+static __tracee u64 tracee_args_excess(struct excess excess)
+{
+	return sum_of(excess.word, ARRAY_SIZE(excess.word));
+}
+
+static bool arguments_on_stack(const u64 *w)
+{
+	struct many many;
+	struct few few;
+
+	memcpy(&few, w, sizeof(few));
+	memcpy(&many, w, sizeof(many));
+	return tracee_args_twelve(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7],
+				  w[8], w[9], w[10], w[11]) == sum_of(w, 12) &&
+	       tracee_args_few(w[16], few, w[17]) ==
+	       w[16] + sum_of(w, 15) + w[17] &&
+	       tracee_args_many(w[61], many, w[62]) ==
+	       w[61] + sum_of(w, 60) + w[62] &&
+	       tracee_args_variadic(20, w[0], w[1], w[2], w[3], w[4], w[5], w[6],
+				    w[7], w[8], w[9], w[10], w[11], w[12],
+				    w[13], w[14], w[15], w[16], w[17], w[18],
+				    w[19]) == sum_of(w, 20);
+}
+
+static bool arguments_in_registers(const u64 *w)
+{
+	const u64 narrow[] = { true, (s8)w[1], (u16)w[2], (int)w[3], (u32)w[4],
+			       (s64)w[5], false, (s8)w[7] };
+	__int128 a = ((__int128)w[0] << 64) + w[1];
+	__int128 b = ((__int128)w[2] << 64) + w[3];
+	struct pair pair = tracee_args_pair((struct pair){ w[0], w[1] });
+	struct few few = tracee_args_return(w[0], w[1]);
+
+	return tracee_args_six(w[0], w[1], w[2], w[3], w[4], w[5]) ==
+	       sum_of(w, 6) &&
+	       tracee_args_narrow(true, w[1], w[2], w[3], w[4], w[5], false,
+				  w[7]) == sum_of(narrow, ARRAY_SIZE(narrow)) &&
+	       tracee_args_int128(a, b) == a - b &&
+	       pair.a == w[1] && pair.b == ~w[0] &&
+	       few.word[0] == w[0] && few.word[14] == w[0] + 14 * w[1];
+}
+
+static int arguments(unsigned int i, unsigned int a, unsigned int b)
+{
+	static DEFINE_MUTEX(lock);
+	static u64 word[64];	/* too large for the stack, with the copies */
+	bool right;
+	int n;
+
+	mutex_lock(&lock);
+	for (n = 0; n < ARRAY_SIZE(word); n++)
+		word[n] = (i + n) * 0x9e3779b97f4a7c15ULL;
+	right = arguments_in_registers(word) && arguments_on_stack(word);
+	mutex_unlock(&lock);
+	return right ? 0 : -EIO;
+}
+
+static int excess(unsigned int i, unsigned int a, unsigned int b)
+{
+	struct excess excess;
+
+	memset(&excess, i, sizeof(excess));
+	return tracee_args_excess(excess) ==
+	       sum_of(excess.word, ARRAY_SIZE(excess.word)) ? 0 : -EIO;
+}
+
 static const struct shape {
 	const char *name;
 	int (*call)(unsigned int i, unsigned int a, unsigned int b);
@@ -455,6 +621,8 @@ static const struct shape {
 	{ "nmi",	nmi },
 	{ "bh",		tracee_bh },
 	{ "remote",	remote },
+	{ "arguments",	arguments },
+	{ "excess",	excess },
 	{ }
 };
 

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What functions take and return is what it is without tracing, whatever way it
+# goes; and the trampolines of the direct hook copy what they have to.
+
+. "$(dirname "$0")/tracee.sh"
+
+hooks=/sys/kernel/tracing/enabled_functions
+names='six narrow twelve few many variadic pair int128 return'
+
+# trampoline FUNCTION: which one it calls
+trampoline()
+{
+	awk -v name="$1" '
+		/^[^[:blank:]]/ { found = $1 == name }
+		found && match($0, /fgagg_direct_[a-z]*/) {
+			print substr($0, RSTART + 13, RLENGTH - 13)
+		}' $hooks
+}
+
+ktap_plan 12
+
+load_tracee
+load_module functions='tracee_*'
+n=$(random 100 1000)
+echo "# arguments $n"
+check "results" run arguments "$n"
+mapfile -t paths < <(printf "$n task tracee_args_%s\n" $names)
+expect_paths "and each call" "${paths[@]}"
+conserve "conserved"
+
+for i in 1 2; do
+	run arguments 20000 &
+done
+for ((i = 0; i < 20; i++)); do
+	echo 0 >$D/enable
+	echo 1 >$D/enable
+done
+status=0
+wait || status=$?
+expect_eq "while functions are hooked and unhooked" $status 0
+conserve "while functions are hooked and unhooked: conserved"
+
+if [ "$(stat hook)" = direct ]; then
+	modprobe vxlan
+	printf '%s\n' udp_sendmsg udp_tunnel_xmit_skb nf_log_packet >$D/functions
+	expect_eq "six arguments are in registers" "$(trampoline udp_sendmsg)" none
+	expect_eq "thirteen are not" "$(trampoline udp_tunnel_xmit_skb)" few
+	expect_eq "any number may come" "$(trampoline nf_log_packet)" many
+	echo 'tracee_args_*' >$D/functions
+	if [ -e /sys/kernel/btf/fgagg_tracee ]; then
+		expect_eq "as the BTF of modules says" \
+			"$(trampoline tracee_args_pair) $(trampoline tracee_args_few)" \
+			"none few"
+		expect_eq "too many for any" "$(sed -n \
+			's/^skipped\ttracee_args_excess.*\t//p' $D/attached)" \
+			"it takes too many arguments on the stack"
+		check "which does no harm" run excess 10
+	else
+		expect_eq "without BTF, all is possible" \
+			"$(trampoline tracee_args_pair) $(trampoline tracee_args_few)" \
+			"many many"
+		ktap_skip "too many for any" "no BTF"
+		ktap_skip "which does no harm" "no BTF"
+	fi
+	check "still right" run arguments 10
+else
+	for name in registers stack any module excess harm right; do
+		ktap_skip "trampolines: $name" "not the direct hook"
+	done
+fi
