@@ -11,20 +11,25 @@
  *
  *	index[]  open addressing, linear probing     node[]  in order of birth
  *	+----+                                       +--------------------+
- *	| 0  |                                       | 0: not used        |
- *	| 2  |------------------------------.        | 1: key, parent, .. |
- *	| 1  |---> node 1                    `-----> | 2: key, parent, .. |
- *	| 0  |                                       | ...                |
+ *	|    |-------------------------------------> | 0: stands for none |
+ *	|    |------------------------------.        | 1: key, parent, .. |
+ *	|    |---> node 1                    `-----> | 2: key, parent, .. |
+ *	|    |---> node 0                            | ...                |
  *	+----+                                       +--------------------+
  *
  * The index has at least twice as many slots as there are nodes, so that a
  * probe ends after a few steps, and a table is full when its nodes are used up.
  * A slot that was claimed stays claimed: were one given back, the nodes whose
- * probe had passed over it would be lost.
+ * probe had passed over it would be lost.  A slot that is free points to node 0,
+ * so that whoever looks into a slot finds a node, and no NULL to test for.
  *
- * A match is verified: if the caller or the address differ, two paths share a
- * key, and the call is a counted loss instead of a wrong number.  (What is below
- * two such paths looks alike, and is not told apart.)
+ * A match is verified by the address of the function: fgagg_node_is().  If it
+ * differs two paths share a key, and the call is a counted loss instead of a
+ * wrong number.  (What is below two such paths looks alike, and is not told
+ * apart.)  The callers need no comparison: for each function the key is a
+ * bijection of the caller's key, since its steps are: the exclusive or with a
+ * constant, the multiplication by an odd number modulo 2^64, and the rotation.
+ * So equal keys of the same function have equal callers' keys.
  *
  * Writers: one CPU, which may interrupt itself at any instruction.  A node has
  * one writer at a time, because paths of different contexts have different
@@ -37,6 +42,9 @@
 #ifndef FGAGG_CCT_H
 #define FGAGG_CCT_H
 
+#include <asm/local64.h>
+#include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -46,46 +54,52 @@
 
 /**
  * struct fgagg_node - the statistics of one call path on one CPU
- * @key: path key, 0 while the node is being made
+ * @key: path key, 0 while the node is being made, and of node 0
+ * @func: low half of the function's address, see fgagg_node_func(); 0 of node 0,
+ *	where no function is
+ * @max_pid: the exemplar: in which task the slowest call was,
+ * @hist: distribution of inclusive times
  * @total: sum of inclusive times
  * @self: sum of exclusive times
- * @max: greatest inclusive time
- * @hist: distribution of inclusive times
- * @parent: key of the calling path
- * @func: address of the function
+ * @cost: sum of what tracing has cost
  * @min: least inclusive time
- * @max_ticks: the exemplar: when the slowest call returned,
- * @max_pid: in which task,
- * @reserved: pads @max_comm to a multiple of 8
- * @max_comm: and what that task was called
+ * @max: greatest inclusive time
+ * @parent: key of the calling path
+ * @max_ticks: when the slowest call returned,
+ * @max_comm: and what its task was called
+ *
+ * Two cache lines.  What is not in the order in which a call needs it is what
+ * few calls need.
  */
 struct fgagg_node {
 	u64			key;
-	u64			total;
-	u64			self;
-	u64			max;
-	struct fgagg_hist	hist;
-	u64			parent;
-	unsigned long		func;
-	u64			min;
-	u64			max_ticks;
+	u32			func;
 	u32			max_pid;
-	u32			reserved;
+	struct fgagg_hist	hist;
+	local64_t		total;
+	local64_t		self;
+	local64_t		cost;
+	u64			min;
+	u64			max;
+	u64			parent;
+	u64			max_ticks;
 	char			max_comm[FGAGG_COMM_LEN];
 } __aligned(64);
 
+static_assert(sizeof(struct fgagg_node) == 128);
+
 /**
  * struct fgagg_cct - the calling context tree of one CPU
- * @index: slots, each the number of a node or 0
+ * @index: slots, each pointing to a node, or to node 0 if it is free
+ * @node: the nodes; node 0 is that of no path
  * @index_mask: number of slots, a power of two, less 1
- * @node: the nodes; node 0 is never used
  * @size: number of nodes, node 0 included
  * @used: nodes taken, node 0 included
  */
 struct fgagg_cct {
-	u32			*index;
-	u32			index_mask;
+	struct fgagg_node	**index;
 	struct fgagg_node	*node;
+	u32			index_mask;
 	u32			size;
 	u32			used;
 };
@@ -94,8 +108,10 @@ struct fgagg_cct {
 #define FGAGG_CCT_PROBES	256
 
 u32 fgagg_cct_index_size(u32 max_paths);
-void fgagg_cct_init(struct fgagg_cct *cct, u32 *index, struct fgagg_node *node,
-		    u32 max_paths);
+void fgagg_cct_init(struct fgagg_cct *cct, struct fgagg_node **index,
+		    struct fgagg_node *node, u32 max_paths);
+struct fgagg_node *fgagg_cct_find(const struct fgagg_cct *cct, u64 key);
+void fgagg_node_new_min(struct fgagg_node *node, u64 total);
 struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
 				    unsigned long func);
 
@@ -106,64 +122,79 @@ struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
  * @func: address of the called function
  *
  * A multiplication by 2^64 divided by the golden ratio (Knuth, The Art of
- * Computer Programming 3, 6.4) carries differences upward, the shift brings
- * them down again, to where the index looks.  As the two do not commute with the
+ * Computer Programming 3, 6.4) carries differences upward, the rotation brings
+ * them down again, to where the index looks.  As it does not commute with the
  * exclusive or, the order of functions on the path matters.
  *
- * Return: a key, never 0.
+ * A bijection of @parent, see above; so don't take bits away.
+ *
+ * Return: a key; 0 only if @parent is @func, and then the path has no node.
  */
 static __always_inline u64 fgagg_cct_mix(u64 parent, unsigned long func)
 {
-	u64 key = (parent ^ func) * 0x9e3779b97f4a7c15ULL;
-
-	return (key ^ (key >> 32)) | 1;
+	return rol64((parent ^ func) * 0x9e3779b97f4a7c15ULL, 32);
 }
 #endif
 
 /**
- * fgagg_cct_find - find a node
+ * fgagg_cct_slot - the node where a probe begins
  * @cct: this CPU's tree
  * @key: path key
  *
- * Context: any, NMI included; on the CPU that owns @cct with preemption off, on
- * others as a reader.
- * Return: the node, or NULL if the path has none yet.
+ * Context: any, NMI included, on the CPU that owns @cct, with preemption off.
+ * Return: a node, nearly always that of the path, if it has one: ask
+ * fgagg_node_matches().
  */
 static __always_inline struct fgagg_node *
-fgagg_cct_find(const struct fgagg_cct *cct, u64 key)
+fgagg_cct_slot(const struct fgagg_cct *cct, u64 key)
 {
-	u32 slot = key >> 1;
-	u32 probes = FGAGG_CCT_PROBES;
-	u32 i;
+	/* Written once, by this CPU. */
+	return data_race(cct->index[key & cct->index_mask]);
+}
 
-	do {
-		i = READ_ONCE(cct->index[slot & cct->index_mask]);
-		if (likely(cct->node[i].key == key))
-			return &cct->node[i];
-		slot++;
-	} while (i && --probes);
-	return NULL;
+/*
+ * The kernel's text and its modules live in the top 2 GiB of the address space,
+ * so 32 bits say which function it is.
+ */
+static inline unsigned long fgagg_node_func(const struct fgagg_node *node)
+{
+	return (unsigned long)(long)(s32)READ_ONCE(node->func);
 }
 
 /**
  * fgagg_node_is - does a node that was found by key stand for this path?
  * @node: the node
- * @parent: key of the calling path
- * @func: address of the function
+ * @func: address of the function, or its low half
+ *
+ * See above why the caller's key need not be compared.
  *
  * Return: false on a collision of keys.
  */
 static __always_inline bool fgagg_node_is(const struct fgagg_node *node,
-					  u64 parent, unsigned long func)
+					  unsigned long func)
 {
-	return !((node->parent ^ parent) | (node->func ^ func));
+	return node->func == (u32)func;
+}
+
+/**
+ * fgagg_node_matches - is it the node of this path?
+ * @node: a node
+ * @key: path key
+ * @func: low half of the function's address
+ *
+ * Context: any, NMI included, on the CPU that owns @node.
+ * Return: true if so.
+ */
+static __always_inline bool fgagg_node_matches(const struct fgagg_node *node,
+					       u64 key, u32 func)
+{
+	return node->key == key && node->func == func;
 }
 
 /**
  * fgagg_node_record - add a call to a node
  * @node: the node of the call's path
  * @pool: the CPU's pool
- * @bucket: bucket of @total
  * @total: inclusive time
  * @self: exclusive time
  *
@@ -175,14 +206,14 @@ static __always_inline bool fgagg_node_is(const struct fgagg_node *node,
  */
 static __always_inline bool fgagg_node_record(struct fgagg_node *node,
 					      struct fgagg_pool *pool,
-					      u32 bucket, u64 total, u64 self)
+					      u64 total, u64 self)
 {
-	if (unlikely(!fgagg_hist_record(&node->hist, pool, bucket)))
+	if (unlikely(!fgagg_hist_record(&node->hist, pool, total)))
 		return false;
-	WRITE_ONCE(node->total, node->total + total);
-	WRITE_ONCE(node->self, node->self + self);
-	if (total < node->min)
-		WRITE_ONCE(node->min, total);
+	local64_add(total, &node->total);
+	local64_add(self, &node->self);
+	if (unlikely(total < node->min))
+		fgagg_node_new_min(node, total);
 	return true;
 }
 

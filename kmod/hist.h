@@ -1,34 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Histograms that share a pool of buckets.
+ * Histograms that share a pool of counters.
  *
  * A path touches a few neighbouring octaves out of forty, so a histogram does
- * not own its buckets.  It owns references to chunks, each of which holds the
- * counters of FGAGG_CHUNK_BUCKETS consecutive buckets, and takes a chunk from
- * its CPU's pool when one of its buckets is hit for the first time.
+ * not own its counters.  It owns references to chunks, each of which holds the
+ * counters of one octave, and takes a chunk from its CPU's pool when a value of
+ * an octave comes for the first time.
  *
- *	hist->way[]          pool->chunk[]
- *	+-----+
- *	|  0  |              chunk 17            chunk 5
- *	|  17 |------------> +-----------+  ,--> +-----------+
- *	|  0  |              | number 9  |  |    | number 1  |
- *	| ... |              | next      |--'    | next 0    |
- *	+-----+              | count[8]  |       | count[8]  |
- *	                     +-----------+       +-----------+
+ * Octave s > 0 holds the values from 2^(k+s) to 2^(k+s+1) - 1 in 2^k buckets;
+ * octave 0 holds all that is below 2^(k+1), in twice as many.  In either the
+ * bucket is told by value >> s, which is at least 2^k for s > 0.  The way to a
+ * chunk being 2^k counters before its first one, nothing has to be subtracted to
+ * find a counter:
  *
- * Chunk number n holds buckets 8n to 8n+7 and hangs in way n modulo
- * FGAGG_HIST_WAYS.  Neighbouring chunks have a way of their own, so that the
- * body of a distribution is one step away; only tails more than
- * FGAGG_HIST_WAYS chunks apart share a chain.  No number occurs twice, so that a
- * chain is never longer than all chunks of the range of values divided by the
- * ways, rounded up: 11 at the default precision.
+ *	            way[s % 8]                                  pool->counter[]
+ *	                |
+ *	... ------------v-----------+-----------------+------+------------ ...
+ *	                  chunk 16  | chunk 17: 2^k   | link | chunk 18
+ *	... ------------------------+-----------------+------+------------ ...
+ *	                0          2^k             2^(k+1)      value >> s
+ *
+ * The lower half of octave 0 is in the chunk before, which is taken along.
+ *
+ * Chunks of a histogram whose octaves are equal modulo FGAGG_HIST_WAYS are linked
+ * in a ring, which their way enters at any of them: that of the octave which
+ * @octave of struct fgagg_hist names, and which is one step away.  The others
+ * are found by walking the ring, and one that is asked for again and again
+ * becomes the one where the ring is entered.
+ *
+ * A counter that is full is carried: it is emptied, and one is added to the
+ * counter of the same bucket in a chunk of the next level, in the same ring.  With
+ * three levels a bucket has 46 bits.
  *
  * Everything is preallocated: histograms are written in every context, NMI
  * included.  A chunk that was taken is never given back.
  *
- * Writers: one CPU, which may interrupt itself at any instruction.  A
- * histogram has one writer at a time; the pool is shared by all contexts of the
- * CPU.  Readers: any CPU, at any time, without a lock.
+ * Writers: one CPU, which may interrupt itself at any instruction.  As a rule
+ * each histogram has one writer at a time, since paths of different contexts are
+ * different paths; but nothing is miscounted if an interrupt writes the same.
+ * Readers: any CPU, at any time, without a lock, in process context.  They
+ * never see a carry half done: see fgagg_hist_for_each().
  */
 #ifndef FGAGG_HIST_H
 #define FGAGG_HIST_H
@@ -36,75 +47,67 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include "pool.h"
 #include "uapi/fgagg.h"
 
-#define FGAGG_CHUNK_BUCKETS	8
 #define FGAGG_HIST_WAYS		8
+#define FGAGG_HIST_LEVELS	3
+
+/* No octave: what a way has that is empty, or that is being changed. */
+#define FGAGG_OCTAVE_NONE	0xff
+#define FGAGG_OCTAVE_BUSY	0xfe
 
 /**
- * struct fgagg_chunk - the counters of consecutive buckets
- * @next: the next chunk of the chain, 0 at its end
- * @number: which buckets these are
- * @count: calls, one counter a bucket; 64 bits, so that none can wrap
- */
-struct fgagg_chunk {
-	u32	next;
-	u32	number;
-	u64	count[FGAGG_CHUNK_BUCKETS];
-};
-
-/**
- * struct fgagg_pool - the chunks of one CPU
- * @chunk: the memory; chunk 0 is never handed out, 0 means none
- * @size: number of chunks
- * @used: chunks handed out, chunk 0 included
- */
-struct fgagg_pool {
-	struct fgagg_chunk	*chunk;
-	u32			size;
-	u32			used;
-};
-
-/**
- * struct fgagg_hist - one histogram; all zeroes is an empty one
- * @way: for each way the first chunk of its chain, 0 for none
+ * struct fgagg_hist - one histogram
+ * @octave: for each way the octave that it leads to at once
+ * @way: for each way where that octave's counters are, less 2^k; 0 for none
  */
 struct fgagg_hist {
+	u8	octave[FGAGG_HIST_WAYS];
 	u32	way[FGAGG_HIST_WAYS];
 };
 
-void fgagg_pool_init(struct fgagg_pool *pool, struct fgagg_chunk *chunk,
-		     u32 size);
+void fgagg_hist_init(struct fgagg_hist *hist);
+u16 *fgagg_hist_counter(const struct fgagg_hist *hist,
+			const struct fgagg_pool *pool, u32 octave, u32 sub,
+			u32 level);
+bool fgagg_hist_record_slow(struct fgagg_hist *hist, struct fgagg_pool *pool,
+			    u64 value, bool full);
 
-u64 *fgagg_hist_extend(struct fgagg_hist *hist, struct fgagg_pool *pool,
-		       u32 bucket);
+/* The octave of a value: how far it has to be shifted to tell its bucket. */
+static __always_inline u32 fgagg_hist_octave(const struct fgagg_pool *pool,
+					     u64 value)
+{
+	/* This way round it is one instruction and a subtraction on x86. */
+	return (63 ^ __builtin_clzll(value | pool->half)) - pool->precision;
+}
 
 /**
  * fgagg_hist_record - count a value
  * @hist: the histogram
  * @pool: the CPU's pool
- * @bucket: the value's bucket, from fgagg_bucket_index()
+ * @value: the value, at most FGAGG_VALUE_MAX
  *
  * Context: any, NMI included, on the CPU that owns @pool, with preemption off.
  * Return: true if the value was counted, false if the pool is exhausted.
  */
 static __always_inline bool fgagg_hist_record(struct fgagg_hist *hist,
 					      struct fgagg_pool *pool,
-					      u32 bucket)
+					      u64 value)
 {
-	u32 number = bucket / FGAGG_CHUNK_BUCKETS;
-	u32 i = hist->way[number % FGAGG_HIST_WAYS];
-	struct fgagg_chunk *chunk = &pool->chunk[i];
-	u64 *count = &chunk->count[bucket % FGAGG_CHUNK_BUCKETS];
+	u32 octave = fgagg_hist_octave(pool, value);
+	u32 i = octave % FGAGG_HIST_WAYS;
+	/* First the way: if both change in between, the octave will tell. */
+	u32 way = READ_ONCE(hist->way[i]);
+	bool full = false;
 
-	/* Chunk 0 is no chunk, and has a number that matches none. */
-	if (unlikely(chunk->number != number)) {
-		count = fgagg_hist_extend(hist, pool, bucket);
-		if (unlikely(!count))
-			return false;
+	barrier();
+	if (likely(hist->octave[i] == (u8)octave)) {
+		full = fgagg_counter_inc(&pool->counter[way + (value >> octave)]);
+		if (likely(!full))
+			return true;
 	}
-	WRITE_ONCE(*count, *count + 1);
-	return true;
+	return fgagg_hist_record_slow(hist, pool, value, full);
 }
 
 typedef void (*fgagg_hist_fn)(u32 bucket, u64 count, void *data);

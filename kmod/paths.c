@@ -154,8 +154,8 @@ static void merge(struct view *v)
 		}
 		p->nr_parts++;
 		p->count += fgagg_hist_total(&node->hist, part->pool);
-		p->total += READ_ONCE(node->total);
-		p->self += READ_ONCE(node->self);
+		p->total += local64_read(&node->total);
+		p->self += local64_read(&node->self);
 		p->max = max(p->max, READ_ONCE(node->max));
 	}
 	sort(v->path, v->nr_paths, sizeof(*v->path), compare_paths, NULL);
@@ -243,7 +243,7 @@ static void put_path(struct fgagg_blob *b, struct view *v,
 	for (i = 0; i < v->nr_buckets; i++)
 		calls += v->bucket[i];
 
-	f = fgagg_funcset_by_addr(p->part->node->func);
+	f = fgagg_funcset_by_addr(fgagg_node_func(p->part->node));
 	fgagg_blob_printf(b, "%11llu", calls);
 	put_ticks(b, p->total);
 	put_ticks(b, p->self);

@@ -7,6 +7,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -409,14 +410,12 @@ static const char * const lost_names[FGAGG_LOST_NR] = {
 	[FGAGG_LOST_STOPPED]	= "lost_stopped",
 };
 
-static void show_counts(struct seq_file *m)
+static void show_counts(struct seq_file *m, u64 recorded)
 {
-	u64 recorded, paths, chunks;
 	struct fgagg_counters sum;
 	int i;
 
 	fgagg_shard_counters(&sum);
-	tables_sum(&recorded, &paths, &chunks);
 	seq_printf(m, "epoch: %llu\n", fgagg_shard_epoch());
 	seq_printf(m, "entered: %llu\n", sum.entered);
 	seq_printf(m, "recorded: %llu\n", recorded);
@@ -424,11 +423,23 @@ static void show_counts(struct seq_file *m)
 	for (i = 0; i < FGAGG_LOST_NR; i++)
 		seq_printf(m, "%s: %llu\n", lost_names[i], sum.lost[i]);
 	seq_printf(m, "clamped: %llu\n", sum.clamped);
-	seq_printf(m, "paths: %llu\n", paths);
-	seq_printf(m, "chunks: %llu\n", chunks);
 }
 
-static void show_memory(struct seq_file *m)
+/*
+ * What a path takes on one CPU, of all that is in use: its node, its share of the
+ * index, and its chunks.
+ */
+static u64 bytes_per_path(const struct fgagg_shard_size *size, u64 paths,
+			  u64 chunks)
+{
+	if (!paths)
+		return 0;
+	return sizeof(struct fgagg_node) +
+	       div64_u64(size->index_bytes, size->max_paths) +
+	       div64_u64(chunks * size->chunk_bytes, paths);
+}
+
+static void show_memory(struct seq_file *m, u64 paths, u64 chunks)
 {
 	const struct fgagg_session *s = &fgagg_session;
 	struct fgagg_shard_size size = fgagg_shard_size(s->max_paths,
@@ -439,7 +450,9 @@ static void show_memory(struct seq_file *m)
 	seq_printf(m, "max_paths: %u\n", size.max_paths);
 	seq_printf(m, "max_chunks: %u\n", size.chunks);
 	seq_printf(m, "bytes_per_node: %zu\n", sizeof(struct fgagg_node));
-	seq_printf(m, "bytes_per_chunk: %zu\n", sizeof(struct fgagg_chunk));
+	seq_printf(m, "bytes_per_chunk: %u\n", size.chunk_bytes);
+	seq_printf(m, "bytes_per_path: %llu\n",
+		   bytes_per_path(&size, paths, chunks));
 	seq_printf(m, "bytes_per_cpu: %llu\n", size.bytes);
 	seq_printf(m, "bytes_total: %llu\n", size.bytes * cpus_with_table);
 }
@@ -455,6 +468,7 @@ void fgagg_session_show_stats(struct seq_file *m)
 	const struct fgagg_session *s = &fgagg_session;
 	char error[FGAGG_ERROR_LEN];
 	unsigned int hooked, skipped;
+	u64 recorded, paths, chunks;
 
 	fgagg_funcset_count(&hooked, &skipped);
 	seq_printf(m, "version: %s\n", THIS_MODULE->version);
@@ -465,10 +479,13 @@ void fgagg_session_show_stats(struct seq_file *m)
 	seq_printf(m, "clock: %s\n", fgagg_clock_name());
 	seq_printf(m, "clock_khz: %llu\n", fgagg_clock_khz());
 	fgagg_shard_lock();
-	show_counts(m);
+	tables_sum(&recorded, &paths, &chunks);
+	show_counts(m, recorded);
+	seq_printf(m, "paths: %llu\n", paths);
+	seq_printf(m, "chunks: %llu\n", chunks);
 	seq_printf(m, "functions: %u\n", hooked);
 	seq_printf(m, "skipped: %u\n", skipped);
-	show_memory(m);
+	show_memory(m, paths, chunks);
 	fgagg_shard_unlock();
 	fgagg_error_get(error);
 	seq_printf(m, "last_error: %s\n", error);

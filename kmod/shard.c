@@ -39,21 +39,19 @@ static noinline void node_new_max(struct fgagg_node *node, u64 total, u64 now)
 	WRITE_ONCE(node->max, total);
 }
 
-static struct fgagg_node *shard_node(struct fgagg_cct *cct,
-				     const struct fgagg_frame *f)
+/* The node of a path that is not where a probe begins. */
+static noinline struct fgagg_node *shard_node(struct fgagg_cct *cct,
+					      const struct fgagg_frame *f)
 {
-	const u64 *root_key = fgagg_shard_config.root_key;
 	struct fgagg_node *node = fgagg_cct_find(cct, f->key);
 
-	if (unlikely(!node)) {
-		node = fgagg_frame_insert(cct, f, root_key);
-		if (!node) {
-			fgagg_shard_lose(FGAGG_LOST_FULL, 1);
-			return NULL;
-		}
+	if (!node)
+		node = fgagg_frame_insert(cct, f, fgagg_shard_config.root_key);
+	if (!node) {
+		fgagg_shard_lose(FGAGG_LOST_FULL, 1);
+		return NULL;
 	}
-	if (unlikely(!fgagg_node_is(node, fgagg_frame_parent(f, root_key),
-				    fgagg_frame_func(f)))) {
+	if (!fgagg_node_is(node, f->func)) {
 		fgagg_shard_lose(FGAGG_LOST_COLLISION, 1);
 		return NULL;
 	}
@@ -86,12 +84,13 @@ void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen)
 		fgagg_shard_lose(FGAGG_LOST_FULL, 1);
 		return;
 	}
-	node = shard_node(&table->cct, f);
-	if (unlikely(!node))
-		return;
-	if (unlikely(!fgagg_node_record(node, &table->pool,
-					fgagg_bucket_index(t.total, config->precision),
-					t.total, t.self))) {
+	node = fgagg_cct_slot(&table->cct, f->key);
+	if (unlikely(!fgagg_node_matches(node, f->key, f->func))) {
+		node = shard_node(&table->cct, f);
+		if (!node)
+			return;
+	}
+	if (unlikely(!fgagg_node_record(node, &table->pool, t.total, t.self))) {
 		fgagg_shard_lose(FGAGG_LOST_POOL, 1);
 		return;
 	}
@@ -128,17 +127,18 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame)
  */
 struct fgagg_shard_size fgagg_shard_size(u32 max_paths, u32 precision)
 {
-	u32 finer = precision > FGAGG_PRECISION_DEFAULT ?
-		    precision - FGAGG_PRECISION_DEFAULT : 0;
 	struct fgagg_shard_size size = {
 		.max_paths = max_paths,
-		.chunks = (max_paths * FGAGG_CHUNKS_PER_PATH) << finer,
+		.chunks = min(max_paths * FGAGG_CHUNKS_PER_PATH,
+			      fgagg_pool_chunks_max(precision) - 1),
+		.index_bytes = (u64)fgagg_cct_index_size(max_paths) *
+			       sizeof(struct fgagg_node *),
+		.chunk_bytes = fgagg_pool_chunk_bytes(precision),
 	};
 
-	size.bytes = sizeof(struct fgagg_table) +
-		     (u64)fgagg_cct_index_size(max_paths) * sizeof(u32) +
+	size.bytes = sizeof(struct fgagg_table) + size.index_bytes +
 		     (max_paths + 1ULL) * sizeof(struct fgagg_node) +
-		     (size.chunks + 1ULL) * sizeof(struct fgagg_chunk);
+		     (size.chunks + 1ULL) * size.chunk_bytes;
 	return size;
 }
 
@@ -146,7 +146,7 @@ static void table_free(struct fgagg_table *table)
 {
 	if (!table)
 		return;
-	vfree(table->pool.chunk);
+	vfree(table->pool.counter);
 	vfree(table->cct.node);
 	vfree(table->cct.index);
 	kfree(table);
@@ -155,28 +155,26 @@ static void table_free(struct fgagg_table *table)
 static struct fgagg_table *table_alloc(int cpu, u32 max_paths, u32 precision)
 {
 	struct fgagg_shard_size size = fgagg_shard_size(max_paths, precision);
-	u32 slots = fgagg_cct_index_size(max_paths);
+	struct fgagg_node *nodes, **index;
 	int node = cpu_to_node(cpu);
 	struct fgagg_table *table;
-	struct fgagg_chunk *chunk;
-	struct fgagg_node *nodes;
-	u32 *index;
+	void *chunks;
 
 	table = kzalloc_node(sizeof(*table), GFP_KERNEL, node);
 	if (!table)
 		return NULL;
-	index = vzalloc_node(slots * sizeof(*index), node);
+	index = vzalloc_node(size.index_bytes, node);
 	nodes = vzalloc_node((size.max_paths + 1UL) * sizeof(*nodes), node);
-	chunk = vzalloc_node((size.chunks + 1UL) * sizeof(*chunk), node);
-	if (!index || !nodes || !chunk) {
-		vfree(chunk);
+	chunks = vzalloc_node((size.chunks + 1UL) * size.chunk_bytes, node);
+	if (!index || !nodes || !chunks) {
+		vfree(chunks);
 		vfree(nodes);
 		vfree(index);
 		kfree(table);
 		return NULL;
 	}
 	fgagg_cct_init(&table->cct, index, nodes, max_paths);
-	fgagg_pool_init(&table->pool, chunk, size.chunks + 1);
+	fgagg_pool_init(&table->pool, chunks, size.chunks + 1, precision);
 	return table;
 }
 
@@ -408,7 +406,7 @@ bool fgagg_shard_has_func(unsigned long func)
 		if (!table)
 			continue;
 		for (i = 1; i < READ_ONCE(table->cct.used); i++)
-			if (READ_ONCE(table->cct.node[i].func) == func)
+			if (fgagg_node_func(&table->cct.node[i]) == func)
 				return true;
 	}
 	return false;

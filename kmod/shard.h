@@ -36,8 +36,11 @@
 
 #define FGAGG_MAX_DEPTH_DEFAULT	64
 
-/* Chunks for each path, four octaves at the default precision. */
-#define FGAGG_CHUNKS_PER_PATH	8
+/*
+ * Chunks for each path: an octave each, and some to carry to.  With its node and
+ * two slots of the index a path so has 504 bytes at the default precision.
+ */
+#define FGAGG_CHUNKS_PER_PATH	10
 
 /**
  * struct fgagg_table - the memory of a shard
@@ -278,11 +281,15 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame);
  * struct fgagg_shard_size - how much memory shards take
  * @max_paths: nodes of a shard
  * @chunks: chunks of a shard
+ * @chunk_bytes: bytes of a chunk
+ * @index_bytes: bytes of the index of the nodes
  * @bytes: bytes of a shard
  */
 struct fgagg_shard_size {
 	u32	max_paths;
 	u32	chunks;
+	u32	chunk_bytes;
+	u64	index_bytes;
 	u64	bytes;
 };
 

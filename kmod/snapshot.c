@@ -5,7 +5,6 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/sort.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
@@ -133,17 +132,10 @@ static void add_bucket(u32 bucket, u64 count, void *data)
 	}
 }
 
-static int compare_buckets(const void *a, const void *b)
-{
-	const struct fgagg_bucket *x = a, *y = b;
-
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
 static void add_record(struct fgagg_blob *b, const struct fgagg_table *table,
 		       const struct fgagg_node *node, int cpu, u8 context)
 {
-	struct fgagg_func *f = fgagg_funcset_by_addr(node->func);
+	struct fgagg_func *f = fgagg_funcset_by_addr(fgagg_node_func(node));
 	struct fgagg_record *r = fgagg_blob_add(b, sizeof(*r));
 	size_t at = b->len;
 
@@ -156,8 +148,8 @@ static void add_record(struct fgagg_blob *b, const struct fgagg_table *table,
 	r->parent = node->parent;
 	r->name = f ? f->string : 0;
 	/* Sums before buckets: an average is never too great by a call. */
-	r->total = READ_ONCE(node->total);
-	r->self = READ_ONCE(node->self);
+	r->total = local64_read(&node->total);
+	r->self = local64_read(&node->self);
 	r->min = READ_ONCE(node->min);
 	r->max = READ_ONCE(node->max);
 	r->max_ticks = READ_ONCE(node->max_ticks);
@@ -170,8 +162,6 @@ static void add_record(struct fgagg_blob *b, const struct fgagg_table *table,
 	r = (struct fgagg_record *)(b->data + at - sizeof(*r));
 	r->size = b->len - at + sizeof(*r);
 	r->nr_buckets = (b->len - at) / sizeof(struct fgagg_bucket);
-	sort(b->data + at, r->nr_buckets, sizeof(struct fgagg_bucket),
-	     compare_buckets, NULL);
 }
 
 static u32 add_table(struct fgagg_blob *b, const struct fgagg_table *table,

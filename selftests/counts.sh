@@ -119,7 +119,7 @@ count_shapes()
 	expect_eq "$1: quantiles are in order" "$(wrong_quantiles)" ""
 }
 
-ktap_plan 22
+ktap_plan 25
 
 load_tracee
 # With roots, so that do_softirq, which softirq=inline adds, counts nowhere else.
@@ -159,3 +159,16 @@ hops=$((7 * n))
 expect_eq "each where it returned" "$(snapshot cpus \
 	'task tracee_migrate;tracee_hop' | awk '{ n += $2 } END { print NR, n }')" \
 	"2 $hops"
+
+# With few buckets, so that one gets more calls than a counter can count.
+echo 0 >$D/enable
+echo 1 >$D/precision
+echo 1 >$D/enable
+n=$(random 150000 200000)
+echo "# leaf $n"
+run_on 0 leaf "$n"
+expect_paths "counters that are carried" "$n task tracee_leaf"
+conserve "counters that are carried: conserved"
+most=$(snapshot paths most | cut -d ' ' -f 1)
+echo "# $most in one bucket"
+check "counters that are carried: so they were" test "$most" -gt 32767

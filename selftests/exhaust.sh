@@ -88,15 +88,15 @@ run_on 0 fan 100000
 expect_full "100,000 paths" 100000 100000
 conserve "100,000 paths: conserved"
 
-# 64 chunks for 10 paths of lengths in 10 octaves and more.
+# 160 chunks for 16 paths of lengths in 11 octaves and more.
 resize 16
 chunks=$(stat max_chunks)
-run_lengths 10
+run_lengths 16
 lost=$(stat lost_pool)
 echo "# $chunks chunks, $lost calls lost"
 expect_eq "an exhausted pool" \
 	"chunks $(stat chunks) entered $(stat entered) recorded and lost $(($(stat recorded) + lost))" \
-	"chunks $chunks entered 450 recorded and lost 450"
+	"chunks $chunks entered 720 recorded and lost 720"
 check "an exhausted pool: something is lost" test "$lost" -gt 0
 expect_eq "an exhausted pool: by no other cause" \
 	"$(stat lost_full) $(stat lost_overrun)" "0 0"
@@ -109,7 +109,8 @@ expect_eq "reset empties it too" \
 echo 0 >$D/enable
 echo 7 >$D/precision
 echo 1 >$D/enable
-expect_eq "finer buckets have more chunks" "$(stat max_chunks)" \
-	"$((8 * chunks))"
+# 2^k counters of 2 bytes, and 4 bytes more.
+expect_eq "finer buckets have larger chunks" \
+	"$(stat max_chunks) of $(stat bytes_per_chunk)" "$chunks of 260"
 run_lengths 10
 conserve "finer buckets: conserved"

@@ -4,7 +4,8 @@
 
     paths [FIELD...]    "FIELD... CONTEXT NAME;NAME;..." for every path that was
                         called, over all CPUs; by default FIELD is count.  Others
-                        are total, self, min, max, max_pid and max_comm
+                        are total, self, min, max, max_pid, max_comm, and most:
+                        calls in the fullest bucket of a CPU
     cpus PATH           "CPU COUNT" for every CPU that has counted the path
                         "CONTEXT NAME;NAME;..."
     stats               the text of the file "stats" at that moment
@@ -65,7 +66,7 @@ class Path:
 
     def __init__(self, names):
         self.names = names
-        self.count = self.total = self.self = self.max = 0
+        self.count = self.total = self.self = self.max = self.most = 0
         self.min = 2 ** 64 - 1
         self.max_pid, self.max_comm = 0, ""
         self.cpus = {}
@@ -76,6 +77,7 @@ class Path:
         self.total += record.total
         self.self += record.self
         self.min = min(self.min, record.min)
+        self.most = max([self.most, *(count for _, count in record.buckets)])
         if record.max > self.max:
             self.max = record.max
             self.max_pid, self.max_comm = record.max_pid, record.comm

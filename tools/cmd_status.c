@@ -78,6 +78,7 @@ static void print_memory(const char *stats)
 	} rows[] = {
 		{ "bytes_per_node", "per node" },
 		{ "bytes_per_chunk", "per histogram chunk" },
+		{ "bytes_per_path", "per path, measured" },
 		{ "bytes_per_cpu", "per CPU" },
 		{ "bytes_total", "total" },
 	};

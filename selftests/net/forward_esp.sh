@@ -10,7 +10,7 @@
 for driver in virtio_net e1000e; do
 	have_pair $driver || ktap_skip_all "no two $driver on one segment"
 done
-ktap_plan 40
+ktap_plan 42
 
 port=5005
 count=$((100 + RANDOM % 200))

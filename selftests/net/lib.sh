@@ -237,7 +237,7 @@ driver_function()
 	fi
 }
 
-# check_trace: five results that every test ends with
+# check_trace: six results that every test ends with
 check_trace()
 {
 	local lost
@@ -252,6 +252,9 @@ check_trace()
 	# The room is that of one CPU, and the paths are those of all.
 	check "the tables are far from full" \
 		test "$(stat paths)" -lt $(($(stat max_paths) / 2))
+	echo "# $(stat paths) paths, $(stat chunks) chunks, $(stat bytes_per_path) bytes for each path and CPU"
+	check "a path takes at most 512 bytes on a CPU" \
+		test "$(stat bytes_per_path)" -le 512
 	echo 0 >$D/enable
 	conserve "every call was recorded or is open"
 	dmesg | tail -n +$((log_start + 1)) >"$tmp/log"

@@ -7,7 +7,7 @@
 # in one stack.
 
 . "$(dirname "$0")/lib.sh"
-ktap_plan 28
+ktap_plan 30
 
 port=5003
 redirected=5004

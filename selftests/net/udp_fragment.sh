@@ -6,7 +6,7 @@
 # fragments, and put together again by the receiver.
 
 . "$(dirname "$0")/lib.sh"
-ktap_plan 24
+ktap_plan 26
 
 port=5002
 mtu=1500

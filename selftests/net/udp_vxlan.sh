@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/lib.sh"
 have_pair virtio_net || ktap_skip_all "no two virtio_net on one segment"
-ktap_plan 29
+ktap_plan 31
 
 port=5001
 count=$((100 + RANDOM % 200))

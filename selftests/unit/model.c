@@ -49,6 +49,7 @@ void model_enter(struct model *m, int task, int func, int context)
 		up = t->call[t->depth - 1].path;
 	t->call[t->depth++] = (struct model_call){
 		.path = path_of(m, up, func, context),
+		.times = 1,
 	};
 }
 
@@ -134,21 +135,57 @@ static u32 bucket_of(const struct model *m, u64 value)
 	return first + (value - octave) / (octave / per_octave);
 }
 
-static bool chunk_get(struct model *m, struct model_cpu *c,
-		      const struct model_path *node, u64 value)
+static u32 octave_of(const struct model *m, u32 bucket)
 {
-	u32 number = bucket_of(m, value) / 8;
+	u32 per_octave = 1U << m->precision;
+
+	return bucket < per_octave ? 0 : bucket / per_octave - 1;
+}
+
+static u64 total_of(const struct model *m, const struct model_call *call)
+{
+	return m->wall ? call->wall : call->busy;
+}
+
+/* Octave 0 has twice as many buckets as the others, and takes two chunks. */
+static bool part_get(struct model *m, struct model_cpu *c,
+		     const struct model_path *node, u32 octave, u32 level)
+{
+	u32 chunks = octave ? 1 : 2;
 	u32 i;
 
-	for (i = 0; i < c->nr_chunks; i++)
-		if (c->chunk[i].node == node && c->chunk[i].number == number)
+	for (i = 0; i < c->nr_parts; i++)
+		if (c->part[i].node == node && c->part[i].octave == octave &&
+		    c->part[i].level == level)
 			return true;
-	if (c->nr_chunks == m->max_chunks)
+	if (c->nr_chunks + chunks > m->max_chunks)
 		return false;
-	c->chunk[i].node = node;
-	c->chunk[i].number = number;
-	c->nr_chunks++;
+	c->part[i].node = node;
+	c->part[i].octave = octave;
+	c->part[i].level = level;
+	c->nr_parts++;
+	c->nr_chunks += chunks;
 	return true;
+}
+
+/* Every 2^15 calls are carried, and every 2^15 of these once more. */
+static bool count_get(struct model *m, struct model_cpu *c,
+		      const struct model_path *node, u64 value)
+{
+	u32 bucket = bucket_of(m, value), octave = octave_of(m, bucket);
+	u64 count = 1;
+	u32 i;
+
+	if (!part_get(m, c, node, octave, 0))
+		return false;
+	for (i = 0; i < c->nr_done; i++)
+		if (model_same_path(c->done[i].path, node) &&
+		    bucket_of(m, total_of(m, &c->done[i])) == bucket)
+			count += c->done[i].times;
+	if (count % (1U << 15))
+		return true;
+	return part_get(m, c, node, octave, 1) &&
+	       (count % (1U << 30) || part_get(m, c, node, octave, 2));
 }
 
 static bool cut(u64 *time)
@@ -173,6 +210,12 @@ struct model_call model_return(struct model *m, int task)
 	return t->call[--t->depth];
 }
 
+static void done(struct model_cpu *c, struct model_call call)
+{
+	assert_in_range(c->nr_done, 0, MODEL_CALLS - 1);
+	c->done[c->nr_done++] = call;
+}
+
 /**
  * model_record - record a call that has returned
  * @m: the model
@@ -194,10 +237,35 @@ void model_record(struct model *m, int cpu, struct model_call call)
 		c->lost[FGAGG_LOST_FULL]++;
 	} else if (!model_same_path(node, call.path)) {
 		c->lost[FGAGG_LOST_COLLISION]++;
-	} else if (!chunk_get(m, c, node, *total)) {
+	} else if (!count_get(m, c, node, *total)) {
 		c->lost[FGAGG_LOST_POOL]++;
 	} else {
-		c->done[c->nr_done++] = call;
+		done(c, call);
+		c->clamped += clamped;
+	}
+}
+
+/**
+ * model_told - record a call, or count it as lost, as one is told to
+ * @m: the model
+ * @cpu: where it returned
+ * @call: the call
+ * @lost: &enum fgagg_loss, -1 if it was recorded
+ *
+ * Where interrupts come while a call is being recorded, who gets the last chunk
+ * depends on when precisely.  What must be true is that calls that were recorded
+ * are counted, and others not.
+ */
+void model_told(struct model *m, int cpu, struct model_call call, int lost)
+{
+	struct model_cpu *c = &m->cpu[cpu];
+	bool clamped = cut(m->wall ? &call.wall : &call.busy);
+
+	cut(&call.self);
+	if (lost >= 0) {
+		c->lost[lost]++;
+	} else {
+		done(c, call);
 		c->clamped += clamped;
 	}
 }

@@ -45,12 +45,14 @@ struct model_path {
  * @wall: time since the entry
  * @busy: without interrupts and, with time=cpu, sleep
  * @self: of this, without callees
+ * @times: so many calls were the same
  */
 struct model_call {
 	const struct model_path		*path;
 	u64				wall;
 	u64				busy;
 	u64				self;
+	u64				times;
 };
 
 /**
@@ -69,8 +71,10 @@ struct model_task {
  * struct model_cpu - one CPU
  * @node: the paths that got a node, in this order
  * @nr_nodes: number of these
- * @chunk: the parts of histograms that got a chunk
- * @nr_chunks: number of these
+ * @part: the parts of histograms that have counters, each with the octave and
+ *	how many times it was carried
+ * @nr_parts: number of these
+ * @nr_chunks: chunks of these
  * @done: the calls recorded
  * @nr_done: number of these
  * @lost: calls lost
@@ -81,8 +85,10 @@ struct model_cpu {
 	u32				nr_nodes;
 	struct {
 		const struct model_path	*node;
-		u32			number;
-	} chunk[MODEL_CALLS];
+		u32			octave;
+		u32			level;
+	} part[3 * MODEL_CALLS];
+	u32				nr_parts;
 	u32				nr_chunks;
 	struct model_call		done[MODEL_CALLS];
 	u32				nr_done;
@@ -119,6 +125,7 @@ struct model {
 void model_enter(struct model *m, int task, int func, int context);
 struct model_call model_return(struct model *m, int task);
 void model_record(struct model *m, int cpu, struct model_call call);
+void model_told(struct model *m, int cpu, struct model_call call, int lost);
 void model_pass(struct model *m, u64 ticks);
 bool model_same_path(const struct model_path *a, const struct model_path *b);
 

@@ -11,7 +11,8 @@
 
 static void table_init(struct fgagg_cct *cct, u32 max_paths)
 {
-	fgagg_cct_init(cct, zalloc(fgagg_cct_index_size(max_paths), sizeof(u32)),
+	fgagg_cct_init(cct,
+		       zalloc(fgagg_cct_index_size(max_paths), sizeof(*cct->index)),
 		       zalloc(max_paths + 1, sizeof(struct fgagg_node)),
 		       max_paths);
 }
@@ -19,7 +20,7 @@ static void table_init(struct fgagg_cct *cct, u32 max_paths)
 /* The n-th of a family of keys whose probes all begin at one slot. */
 static u64 key_at(u32 slot, u64 n)
 {
-	return (n + 1) << 40 | slot << 1 | 1;
+	return (n + 1) << 40 | slot;
 }
 
 /* Find and insert */
@@ -50,9 +51,51 @@ static void insert_find(void **state)
 
 	assert_int_equal(b->key, 19);
 	assert_int_equal(b->parent, 17);
-	assert_int_equal(b->func, FUNC(2));
+	assert_int_equal(fgagg_node_func(b), FUNC(2));
 	assert_int_equal(b->min, ~0ULL);
-	assert_int_equal(b->total | b->self | b->max, 0);
+	assert_int_equal(local64_read(&b->total) | local64_read(&b->self) |
+			 local64_read(&b->cost) | b->max, 0);
+}
+
+/* Where a probe begins is a node, in a full table and in an empty one. */
+static void slot_has_a_node(void **state)
+{
+	struct fgagg_cct cct;
+	u64 i;
+
+	table_init(&cct, 4);
+	for (i = 0; i < 20; i++) {
+		assert_ptr_equal(fgagg_cct_slot(&cct, i), cct.node);
+		assert_false(fgagg_node_matches(fgagg_cct_slot(&cct, i), i,
+						(u32)FUNC(i)));
+	}
+	for (i = 0; i < 4; i++)
+		assert_non_null(fgagg_cct_insert(&cct, i + 9, ROOT, FUNC(i)));
+	for (i = 0; i < 4; i++) {
+		struct fgagg_node *node = fgagg_cct_slot(&cct, i + 9);
+
+		assert_ptr_equal(node, fgagg_cct_find(&cct, i + 9));
+		assert_true(fgagg_node_matches(node, i + 9, (u32)FUNC(i)));
+		assert_false(fgagg_node_matches(node, i + 9, (u32)FUNC(i + 1)));
+		assert_false(fgagg_node_matches(node, i + 17, (u32)FUNC(i)));
+	}
+}
+
+/*
+ * Key 0 is what node 0 has.  A path with this key has no node, and neither have
+ * those below it, but it is taken for nobody else.
+ */
+static void key_0(void **state)
+{
+	struct fgagg_cct cct;
+
+	table_init(&cct, 4);
+	assert_int_equal(fgagg_cct_mix(FUNC(1), FUNC(1)), 0);
+	assert_ptr_equal(fgagg_cct_find(&cct, 0), &cct.node[0]);
+	assert_false(fgagg_node_is(&cct.node[0], FUNC(1)));
+	assert_null(fgagg_cct_insert(&cct, 0, FUNC(1), FUNC(1)));
+	assert_null(fgagg_cct_insert(&cct, fgagg_cct_mix(0, FUNC(2)), 0, FUNC(2)));
+	assert_int_equal(cct.used, 1);
 }
 
 static void full_at_max_paths(void **state)
@@ -79,7 +122,7 @@ static void full_at_max_paths(void **state)
 			node = fgagg_cct_find(&cct, fgagg_cct_mix(ROOT, FUNC(i)));
 			assert_int_equal(node != NULL, i < max_paths);
 			if (node)
-				assert_true(fgagg_node_is(node, ROOT, FUNC(i)));
+				assert_true(fgagg_node_is(node, FUNC(i)));
 		}
 	}
 }
@@ -152,8 +195,8 @@ static void interrupt_takes_node(void **state)
 	assert_ptr_equal(node, &cct.node[2]);
 	assert_ptr_equal(other, &cct.node[1]);
 	assert_ptr_equal(fgagg_cct_find(&cct, 17), node);
-	assert_true(fgagg_node_is(node, ROOT, FUNC(1)));
-	assert_true(fgagg_node_is(other, ROOT, FUNC(9)));
+	assert_true(fgagg_node_is(node, FUNC(1)));
+	assert_true(fgagg_node_is(other, FUNC(9)));
 }
 
 static void interrupt_takes_last_node(void **state)
@@ -177,8 +220,8 @@ static void interrupt_claims_slot(void **state)
 	assert_ptr_equal(node, &cct.node[1]);
 	assert_ptr_equal(fgagg_cct_find(&cct, key_at(3, 0)), node);
 	assert_ptr_equal(fgagg_cct_find(&cct, key_at(3, 1)), &cct.node[2]);
-	assert_int_equal(cct.index[3], 2);
-	assert_int_equal(cct.index[4], 1);
+	assert_ptr_equal(cct.index[3], &cct.node[2]);
+	assert_ptr_equal(cct.index[4], &cct.node[1]);
 }
 
 static void interrupt_claims_all_slots(void **state)
@@ -204,13 +247,25 @@ static int compare_keys(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void mix_never_0(void **state)
-{
-	u64 i;
+/* 2^64 divided by the golden ratio, inverted modulo 2^64. */
+#define INVERSE	0xf1de83e19937733dULL
 
+/* The caller's key can be computed from the key and the function. */
+static void mix_is_a_bijection(void **state)
+{
+	u64 i, parent = ROOT;
+
+	assert_int_equal(0x9e3779b97f4a7c15ULL * INVERSE, 1);
+	for (i = 0; i < 10000; i++) {
+		u64 key = fgagg_cct_mix(parent, FUNC(i));
+
+		assert_int_equal(rol64(key, 32) * INVERSE ^ FUNC(i), parent);
+		parent = key;
+	}
 	for (i = 0; i < 64; i++) {
-		assert_int_not_equal(fgagg_cct_mix(1ULL << i, 0), 0);
-		assert_int_not_equal(fgagg_cct_mix(1ULL << i, 1ULL << i), 0);
+		parent = 1ULL << i;
+		assert_int_equal(rol64(fgagg_cct_mix(parent, FUNC(i)), 32) *
+				 INVERSE ^ FUNC(i), parent);
 	}
 }
 
@@ -269,41 +324,37 @@ static void mix_spreads(void **state)
 
 static void node_is(void **state)
 {
-	const struct fgagg_node node = { .parent = ROOT, .func = FUNC(1) };
+	const struct fgagg_node node = { .func = (u32)FUNC(1) };
 
-	assert_true(fgagg_node_is(&node, ROOT, FUNC(1)));
-	assert_false(fgagg_node_is(&node, ROOT ^ 16, FUNC(1)));
-	assert_false(fgagg_node_is(&node, ROOT ^ 1ULL << 63, FUNC(1)));
-	assert_false(fgagg_node_is(&node, ROOT, FUNC(1) ^ 16));
-	assert_false(fgagg_node_is(&node, ROOT ^ 16, FUNC(1) ^ 16));
+	assert_int_equal(fgagg_node_func(&node), FUNC(1));
+	assert_true(fgagg_node_is(&node, FUNC(1)));
+	assert_true(fgagg_node_is(&node, (u32)FUNC(1)));
+	assert_false(fgagg_node_is(&node, FUNC(1) ^ 16));
+	assert_false(fgagg_node_is(&node, FUNC(1) ^ 1U << 31));
 }
 
 static void node_record(void **state)
 {
-	struct fgagg_chunk *chunk = zalloc(2, sizeof(*chunk));
 	struct fgagg_node *node, before;
 	struct fgagg_pool pool;
 	struct fgagg_cct cct;
 
 	table_init(&cct, 1);
-	fgagg_pool_init(&pool, chunk, 2);
+	fgagg_pool_init(&pool, zalloc(3, fgagg_pool_chunk_bytes(4)), 3, 4);
 	node = fgagg_cct_insert(&cct, 17, ROOT, FUNC(1));
 
-	assert_true(fgagg_node_record(node, &pool, 5, 5, 3));
-	assert_true(fgagg_node_record(node, &pool, 7, 7, 0));
-	assert_true(fgagg_node_record(node, &pool, 2, 2, 2));
-	assert_true(fgagg_node_record(node, &pool, 5, 5, 5));
-	assert_int_equal(node->total, 19);
-	assert_int_equal(node->self, 10);
+	assert_true(fgagg_node_record(node, &pool, 5, 3));
+	assert_true(fgagg_node_record(node, &pool, 7, 0));
+	assert_true(fgagg_node_record(node, &pool, 2, 2));
+	assert_true(fgagg_node_record(node, &pool, 5, 5));
+	assert_int_equal(local64_read(&node->total), 19);
+	assert_int_equal(local64_read(&node->self), 10);
 	assert_int_equal(node->min, 2);
-	assert_int_equal(chunk[1].count[2], 1);
-	assert_int_equal(chunk[1].count[5], 2);
-	assert_int_equal(chunk[1].count[7], 1);
 	assert_int_equal(fgagg_hist_total(&node->hist, &pool), 4);
 
 	before = *node;
-	assert_false(fgagg_node_record(node, &pool, 8, 8, 1));
-	assert_false(fgagg_node_record(node, &pool, 64, 1, 1));
+	assert_false(fgagg_node_record(node, &pool, 32, 1));
+	assert_false(fgagg_node_record(node, &pool, 6400, 1));
 	assert_memory_equal(node, &before, sizeof(before));
 }
 
@@ -314,13 +365,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(index_size),
 		TEST(insert_find),
+		TEST(slot_has_a_node),
+		TEST(key_0),
 		TEST(full_at_max_paths),
 		TEST(probes_exhausted),
 		TEST(interrupt_takes_node),
 		TEST(interrupt_takes_last_node),
 		TEST(interrupt_claims_slot),
 		TEST(interrupt_claims_all_slots),
-		TEST(mix_never_0),
+		TEST(mix_is_a_bijection),
 		TEST(mix_order_matters),
 		TEST(mix_has_no_collisions),
 		TEST(mix_spreads),

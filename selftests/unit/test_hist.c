@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Bucket arithmetic of uapi/fgagg.h, and hist.c. */
+/* Bucket arithmetic of uapi/fgagg.h, and hist.c without its carries. */
 #include "hist.h"
 
-#include <linux/atomic.h>
-
+#include "test_hist.h"
 #include "unit.h"
-
-#define NR_BUCKETS_MAX	(1 << 13)
 
 /* Buckets */
 
@@ -97,97 +94,80 @@ static void bucket_holds_value(void **state)
 
 /* Histograms */
 
-struct fixture {
-	struct fgagg_pool pool;
-	struct fgagg_hist hist;
-};
-
-static void fixture_init(struct fixture *f, u32 size)
+/* One value of each octave. */
+static u64 octave_value(u32 octave, unsigned int k)
 {
-	memset(f, 0, sizeof(*f));
-	fgagg_pool_init(&f->pool, zalloc(size, sizeof(struct fgagg_chunk)), size);
-}
-
-/* Counts by bucket, as fgagg_hist_for_each() reports them. */
-struct seen {
-	u64 count[NR_BUCKETS_MAX];
-	u32 visits;
-};
-
-static void see(u32 bucket, u64 count, void *data)
-{
-	struct seen *seen = data;
-
-	assert_in_range(bucket, 0, NR_BUCKETS_MAX - 1);
-	assert_int_not_equal(count, 0);
-	assert_int_equal(seen->count[bucket], 0);
-	seen->count[bucket] = count;
-	seen->visits++;
+	return 1ULL << (octave + k);
 }
 
 static void hist_empty(void **state)
 {
-	struct seen seen = { };
 	struct fixture f;
 
-	fixture_init(&f, 4);
-	fgagg_hist_for_each(&f.hist, &f.pool, see, &seen);
-	assert_int_equal(seen.visits, 0);
+	fixture_init(&f, 4, 4);
+	see_all(&f);
+	assert_int_equal(f.seen.visits, 0);
 	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), 0);
 }
 
-/* All buckets of the highest precision, each a different number of times. */
+/* All buckets of every precision, each a different number of times. */
 static void hist_counts(void **state)
 {
-	u32 nr = fgagg_bucket_count(FGAGG_PRECISION_MAX);
-	u64 total = 0;
-	struct seen seen = { };
-	struct fixture f;
+	unsigned int k;
 	u32 bucket, round;
 
-	fixture_init(&f, 1 + nr / FGAGG_CHUNK_BUCKETS);
-	for (round = 0; round < 5; round++) {
-		for (bucket = round; bucket < nr; bucket += round + 1) {
-			assert_true(fgagg_hist_record(&f.hist, &f.pool, bucket));
-			total++;
+	for (k = FGAGG_PRECISION_MIN; k <= FGAGG_PRECISION_MAX; k++) {
+		u32 nr = fgagg_bucket_count(k);
+		u64 total = 0;
+		struct fixture f;
+
+		/* Chunk 0, and another one for octave 0. */
+		fixture_init(&f, 2 + FGAGG_VALUE_BITS - k, k);
+		for (round = 0; round < 5; round++) {
+			for (bucket = round; bucket < nr; bucket += round + 1) {
+				u64 low = fgagg_bucket_low(bucket, k);
+				u64 high = fgagg_bucket_low(bucket + 1, k) - 1;
+
+				assert_true(record(&f, round & 1 ? low : high));
+				total++;
+			}
 		}
-	}
-	assert_int_equal(f.pool.used, f.pool.size);
+		assert_int_equal(f.pool.used, f.pool.size);
 
-	fgagg_hist_for_each(&f.hist, &f.pool, see, &seen);
-	for (bucket = 0; bucket < nr; bucket++) {
-		u64 expected = 0;
+		see_all(&f);
+		for (bucket = 0; bucket < nr; bucket++) {
+			u64 expected = 0;
 
-		for (round = 0; round < 5; round++)
-			expected += bucket >= round &&
-				    (bucket - round) % (round + 1) == 0;
-		assert_int_equal(seen.count[bucket], expected);
+			for (round = 0; round < 5; round++)
+				expected += bucket >= round &&
+					    (bucket - round) % (round + 1) == 0;
+			assert_int_equal(f.seen.count[bucket], expected);
+		}
+		assert_int_equal(f.seen.visits, nr);
+		assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), total);
+		free_all(NULL);
 	}
-	assert_int_equal(seen.visits, nr);
-	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), total);
 }
 
-/* A full round of ways between them, so all these chunks hang in one chain. */
+/* A full round of ways between them, so that all are in one ring. */
 static void hist_shared_way(void **state)
 {
-	const u32 stride = FGAGG_HIST_WAYS * FGAGG_CHUNK_BUCKETS;
-	struct seen seen = { };
 	struct fixture f;
 	u32 i, round;
 
-	fixture_init(&f, 11);
-	for (round = 0; round < 3; round++)
-		for (i = 0; i < 10; i++)
-			assert_true(fgagg_hist_record(&f.hist, &f.pool,
-						      i * stride + 24 + i % 8));
-	assert_int_equal(f.pool.used, 11);
+	fixture_init(&f, 6, 4);
+	for (round = 0; round < 100; round++)
+		for (i = 0; i < 5; i++)
+			assert_true(record(&f, octave_value(8 * i + 3, 4) + i));
+	assert_int_equal(f.pool.used, 6);
 	for (i = 0; i < FGAGG_HIST_WAYS; i++)
 		assert_int_equal(f.hist.way[i] != 0, i == 3);
 
-	fgagg_hist_for_each(&f.hist, &f.pool, see, &seen);
-	assert_int_equal(seen.visits, 10);
-	for (i = 0; i < 10; i++)
-		assert_int_equal(seen.count[i * stride + 24 + i % 8], 3);
+	see_all(&f);
+	assert_int_equal(f.seen.visits, 5);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(f.seen.count[fgagg_bucket_index(octave_value(8 * i + 3, 4), 4)],
+				 100);
 }
 
 static void hist_neighbours_have_ways_of_their_own(void **state)
@@ -195,12 +175,34 @@ static void hist_neighbours_have_ways_of_their_own(void **state)
 	struct fixture f;
 	u32 i;
 
-	fixture_init(&f, 1 + FGAGG_HIST_WAYS);
+	fixture_init(&f, 1 + FGAGG_HIST_WAYS, 4);
 	for (i = 0; i < FGAGG_HIST_WAYS; i++)
-		assert_true(fgagg_hist_record(&f.hist, &f.pool,
-					      100 + i * FGAGG_CHUNK_BUCKETS));
+		assert_true(record(&f, octave_value(10 + i, 4)));
 	for (i = 0; i < FGAGG_HIST_WAYS; i++)
-		assert_int_equal(f.pool.chunk[f.hist.way[i]].next, 0);
+		assert_int_equal(f.hist.octave[(10 + i) % FGAGG_HIST_WAYS], 10 + i);
+}
+
+/* A way that the first call has taken is given to the many that come later. */
+static void hist_way_goes_to_the_many(void **state)
+{
+	struct fixture f;
+	u32 i;
+
+	fixture_init(&f, 3, 4);
+	assert_true(record(&f, octave_value(20, 4)));
+	assert_int_equal(f.hist.octave[4], 20);
+	for (i = 0; i < 15; i++) {
+		assert_true(record(&f, octave_value(12, 4)));
+		assert_int_equal(f.hist.octave[4], 20);
+	}
+	assert_true(record(&f, octave_value(12, 4)));
+	assert_int_equal(f.hist.octave[4], 12);
+	for (i = 0; i < 15; i++) {
+		assert_true(record(&f, octave_value(20, 4)));
+		assert_int_equal(f.hist.octave[4], i < 14 ? 12 : 20);
+	}
+	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), 32);
+	assert_int_equal(f.pool.used, 3);
 }
 
 static void hist_pool_is_shared(void **state)
@@ -209,28 +211,41 @@ static void hist_pool_is_shared(void **state)
 	struct fixture f;
 	u32 i;
 
-	fixture_init(&f, 3);
+	fixture_init(&f, 3, 4);
+	fgagg_hist_init(&other);
 	for (i = 0; i < 7; i++)
-		assert_true(fgagg_hist_record(&f.hist, &f.pool, 5));
+		assert_true(record(&f, 50));
 	for (i = 0; i < 4; i++)
-		assert_true(fgagg_hist_record(&other, &f.pool, 5));
+		assert_true(fgagg_hist_record(&other, &f.pool, 50));
 	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), 7);
 	assert_int_equal(fgagg_hist_total(&other, &f.pool), 4);
 }
 
-/* Chunk 0 has the number of no bucket: the first buckets do not land in it. */
-static void hist_chunk_0_stays_empty(void **state)
+/* Octave 0 takes two chunks that are neighbours, or none. */
+static void hist_octave_0(void **state)
 {
-	struct fgagg_hist other = { };
-	struct fixture f;
-	u32 i;
+	unsigned int k;
+	u64 value;
 
-	fixture_init(&f, 2);
-	assert_true(fgagg_hist_record(&f.hist, &f.pool, 0));
-	assert_int_equal(f.pool.used, 2);
-	assert_false(fgagg_hist_record(&other, &f.pool, 0));
-	for (i = 0; i < FGAGG_CHUNK_BUCKETS; i++)
-		assert_int_equal(f.pool.chunk[0].count[i], 0);
+	for (k = FGAGG_PRECISION_MIN; k <= FGAGG_PRECISION_MAX; k++) {
+		struct fixture f;
+
+		fixture_init(&f, 4, k);
+		assert_true(record(&f, octave_value(1, k)));
+		for (value = 0; value < 2U << k; value++)
+			assert_true(record(&f, value));
+		assert_int_equal(f.pool.used, 4);
+		see_all(&f);
+		for (value = 0; value <= 2U << k; value++)
+			assert_int_equal(f.seen.count[value], 1);
+
+		fixture_init(&f, 2, k);
+		assert_false(record(&f, 0));
+		assert_false(record(&f, (2U << k) - 1));
+		assert_int_equal(f.pool.used, 1);
+		assert_true(record(&f, 2U << k));
+		assert_int_equal(f.pool.used, 2);
+	}
 }
 
 static void hist_value_max(void **state)
@@ -238,17 +253,17 @@ static void hist_value_max(void **state)
 	unsigned int k;
 
 	for (k = FGAGG_PRECISION_MIN; k <= FGAGG_PRECISION_MAX; k++) {
-		u32 bucket = fgagg_bucket_index(FGAGG_VALUE_MAX, k);
-		struct seen seen = { };
 		struct fixture f;
 
-		fixture_init(&f, 2);
-		assert_true(fgagg_hist_record(&f.hist, &f.pool, bucket));
-		fgagg_hist_for_each(&f.hist, &f.pool, see, &seen);
-		assert_int_equal(seen.visits, 1);
-		assert_int_equal(seen.count[fgagg_bucket_count(k) - 1], 1);
+		fixture_init(&f, 2, k);
+		assert_true(record(&f, FGAGG_VALUE_MAX));
+		see_all(&f);
+		assert_int_equal(f.seen.visits, 1);
+		assert_int_equal(f.seen.count[fgagg_bucket_count(k) - 1], 1);
 	}
 }
+
+/* Pools */
 
 static void pool_exhausted(void **state)
 {
@@ -258,24 +273,39 @@ static void pool_exhausted(void **state)
 		struct fgagg_hist before;
 		struct fixture f;
 
-		fixture_init(&f, size);
-		for (i = 0; i < size - 1; i++)
-			assert_true(fgagg_hist_record(&f.hist, &f.pool,
-						      i * FGAGG_CHUNK_BUCKETS));
+		fixture_init(&f, size, 4);
+		for (i = 1; i < size; i++)
+			assert_true(record(&f, octave_value(i, 4)));
 		before = f.hist;
-		for (i = size - 1; i < 1000; i++)
-			assert_false(fgagg_hist_record(&f.hist, &f.pool,
-						       i * FGAGG_CHUNK_BUCKETS));
+		for (i = size; i < 40; i++)
+			assert_false(record(&f, octave_value(i, 4)));
+		assert_false(record(&f, 0));
 		assert_int_equal(f.pool.used, size);
 		assert_memory_equal(&f.hist, &before, sizeof(before));
 
 		/* What has a chunk goes on counting. */
-		for (i = 0; i < size - 1; i++)
-			assert_true(fgagg_hist_record(&f.hist, &f.pool,
-						      i * FGAGG_CHUNK_BUCKETS + 7));
+		for (i = 1; i < size; i++)
+			assert_true(record(&f, 2 * octave_value(i, 4) - 1));
 		assert_int_equal(fgagg_hist_total(&f.hist, &f.pool),
 				 2 * (size - 1));
 	}
+}
+
+/* Every number of a chunk fits into its link, and of a counter into 32 bits. */
+static void pool_largest(void **state)
+{
+	unsigned int k;
+
+	for (k = FGAGG_PRECISION_MIN; k <= FGAGG_PRECISION_MAX; k++) {
+		u64 max = fgagg_pool_chunks_max(k);
+		u64 counters = fgagg_pool_chunk_bytes(k) / sizeof(u16);
+
+		assert_true(max < 1U << 27);
+		assert_true(max * counters <= 0xffffffff);
+		assert_true(max + 1 == 1U << 27 ||
+			    (max + 1) * counters > 0xffffffff);
+	}
+	assert_int_equal(fgagg_pool_chunk_bytes(4), 36);
 }
 
 /* An interrupt takes a chunk while a chunk is being taken. */
@@ -286,12 +316,13 @@ static struct fgagg_hist interrupt_hist;
 static void interrupt_takes_chunk(void)
 {
 	shim_interrupt = NULL;
-	assert_true(fgagg_hist_record(&interrupt_hist, &interrupted->pool, 9));
+	assert_true(fgagg_hist_record(&interrupt_hist, &interrupted->pool, 99));
 }
 
 static void interrupt_begin(struct fixture *f)
 {
 	memset(&interrupt_hist, 0, sizeof(interrupt_hist));
+	fgagg_hist_init(&interrupt_hist);
 	interrupted = f;
 	shim_interrupt = interrupt_takes_chunk;
 }
@@ -300,9 +331,9 @@ static void pool_interrupted(void **state)
 {
 	struct fixture f;
 
-	fixture_init(&f, 3);
+	fixture_init(&f, 3, 4);
 	interrupt_begin(&f);
-	assert_true(fgagg_hist_record(&f.hist, &f.pool, 9));
+	assert_true(record(&f, 99));
 	assert_null(shim_interrupt);
 	assert_int_equal(f.pool.used, 3);
 	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), 1);
@@ -313,9 +344,9 @@ static void pool_interrupt_takes_last(void **state)
 {
 	struct fixture f;
 
-	fixture_init(&f, 2);
+	fixture_init(&f, 2, 4);
 	interrupt_begin(&f);
-	assert_false(fgagg_hist_record(&f.hist, &f.pool, 9));
+	assert_false(record(&f, 99));
 	assert_int_equal(f.pool.used, 2);
 	assert_int_equal(fgagg_hist_total(&f.hist, &f.pool), 0);
 	assert_int_equal(fgagg_hist_total(&interrupt_hist, &f.pool), 1);
@@ -335,10 +366,12 @@ int main(void)
 		TEST(hist_counts),
 		TEST(hist_shared_way),
 		TEST(hist_neighbours_have_ways_of_their_own),
+		TEST(hist_way_goes_to_the_many),
 		TEST(hist_pool_is_shared),
-		TEST(hist_chunk_0_stays_empty),
+		TEST(hist_octave_0),
 		TEST(hist_value_max),
 		TEST(pool_exhausted),
+		TEST(pool_largest),
 		TEST(pool_interrupted),
 		TEST(pool_interrupt_takes_last),
 	};

@@ -36,7 +36,8 @@ static const char stats[] =
 	"cpus: 2\n"
 	"max_paths: 4096\n"
 	"bytes_per_node: 128\n"
-	"bytes_per_chunk: 136\n"
+	"bytes_per_chunk: 36\n"
+	"bytes_per_path: 351\n"
 	"bytes_per_cpu: 6291456\n"
 	"bytes_total: 12582912\n"
 	"last_error: none\n";

@@ -32,6 +32,13 @@ static inline void *zalloc(size_t nr, size_t size)
 	return memset(p, 0, nr * size);
 }
 
+/* Give back what was allocated last. */
+static inline void zfree(void *p)
+{
+	assert_ptr_equal(unit_memory[--unit_nr_memory], p);
+	free(p);
+}
+
 /* A cmocka teardown: a test that fails leaves no leak behind. */
 static inline int free_all(void **state)
 {

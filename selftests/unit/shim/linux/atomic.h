@@ -5,8 +5,12 @@
 #include <linux/compiler.h>
 #include <stdbool.h>
 
-#define smp_load_acquire(p)		__atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define smp_store_release(p, val)	__atomic_store_n(p, val, __ATOMIC_RELEASE)
+/* In user space they are what they are in the kernel: barriers. */
+#define smp_load_acquire(p)		(shim_step(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#define smp_store_release(p, val)	(shim_step(), \
+	__atomic_store_n(p, val, __ATOMIC_RELEASE))
+#define smp_wmb()			__atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_rmb()			__atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 /*
  * What a test wants to happen just before a cmpxchg, where an interrupt that
@@ -18,6 +22,7 @@ void (*shim_interrupt)(void) __weak;
 ({									\
 	__typeof__(*(p)) old_ = (old);					\
 									\
+	shim_step();							\
 	if (shim_interrupt)						\
 		shim_interrupt();					\
 	__atomic_compare_exchange_n(p, &old_, val, false,		\

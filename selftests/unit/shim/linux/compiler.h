@@ -10,7 +10,27 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
-#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
-#define WRITE_ONCE(x, val)	__atomic_store_n(&(x), val, __ATOMIC_RELAXED)
+static inline void barrier(void)
+{
+	__asm__ __volatile__("" : : : "memory");
+}
+
+/*
+ * What a test wants to happen before each access to what others may write, which
+ * are all the moments at which an interrupt makes a difference.
+ */
+void (*shim_step_hook)(void) __weak;
+
+static inline void shim_step(void)
+{
+	if (shim_step_hook)
+		shim_step_hook();
+}
+
+/* What is read on purpose while others may write it. */
+#define data_race(x)	(x)
+#define READ_ONCE(x)		(shim_step(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
+#define WRITE_ONCE(x, val)	(shim_step(), \
+	__atomic_store_n(&(x), val, __ATOMIC_RELAXED))
 
 #endif /* SHIM_LINUX_COMPILER_H */
