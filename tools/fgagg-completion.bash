@@ -27,6 +27,7 @@ _fgagg_value()
 	--context)	_fgagg_words 'task softirq hardirq nmi' "$2" ;;
 	--sort)		_fgagg_words 'total self count max p99' "$2" ;;
 	--time)		_fgagg_words 'wall cpu' "$2" ;;
+	--since)	_fgagg_words 'interval start reset' "$2" ;;
 	--softirq)	_fgagg_words 'split inline' "$2" ;;
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)
@@ -51,7 +52,7 @@ _fgagg_options()
 	start)	echo '--functions --roots --pid --cpu --depth --time --softirq' ;;
 	list)	echo '--skipped --sets' ;;
 	tree)	echo "$select --interval --host --depth --min-count" ;;
-	top)	echo "$select --interval --iterations" ;;
+	top)	echo "$select --batch --interval --iterations --since --tree" ;;
 	hist)	echo '--context --cpu --interval --host --full' ;;
 	heatmap)
 		echo '--context --cpu --interval --iterations --host' ;;
