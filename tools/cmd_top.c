@@ -11,6 +11,7 @@
 #include "top_keys.h"
 #include "top_model.h"
 #include "top_screen.h"
+#include "top_source.h"
 #include "top_text.h"
 
 enum {
@@ -27,6 +28,7 @@ enum {
  * @batch: print lists, even where there is a terminal
  * @tree: begin with a tree
  * @range: since when calls are shown at first
+ * @path: a run file instead of the live module
  */
 struct options {
 	struct fgagg_env *env;
@@ -36,6 +38,7 @@ struct options {
 	bool batch;
 	bool tree;
 	enum fgagg_top_range range;
+	const char *path;
 };
 
 static const struct argp_option options[] = {
@@ -95,6 +98,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SINCE:
 		return parse_since(state, opts, arg);
+	case ARGP_KEY_ARG:
+		if (opts->path)
+			return ARGP_ERR_UNKNOWN;
+		opts->path = arg;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -109,60 +117,95 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Show the call paths that take most time, live.\n"
+	.args_doc = "[RUN]",
+	.doc = "Show the call paths that take most time, live or interval by interval of RUN.\n"
 	       "\vOn a terminal, 'h' shows what the keys do.  Until the first interval has\n"
 	       "passed, the calls since the last reset are shown.  With --func, the paths\n"
-	       "that end in the function are listed; of a tree, those that pass through it.",
+	       "that end in the function are listed; of a tree, those that pass through it.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg top --tree --sort p99\n"
+	       "  fgagg top --batch --iterations 3 --interval 10 >top.txt\n"
+	       "  fgagg top --interval 200ms run.fgagg",
 	.children = children,
 };
 
 /**
  * struct top - top under way
  * @opts: the options
- * @live: where snapshots come from
- * @timer: says when
+ * @src: where snapshots come from
  * @model: what is shown
  * @err: why it ended
  */
 struct top {
 	const struct options *opts;
-	struct fgagg_live *live;
-	struct fgagg_timer timer;
+	struct fgagg_top_source src;
 	struct fgagg_top_model *model;
 	struct fgagg_error err;
 };
 
+/* The end of a run is a pause that does not end. */
 static int take_sample(struct top *top)
 {
+	struct fgagg_top_model *model = top->model;
 	struct fgagg_snap *snap;
 	int ret;
 
-	ret = fgagg_live_snapshot(top->live, &snap, &top->err);
-	return ret ? ret : fgagg_top_model_update(top->model, snap, &top->err);
+	ret = fgagg_top_source_next(&top->src, &snap, &top->err);
+	if (ret)
+		return ret;
+	if (snap)
+		return fgagg_top_model_update(model, snap, &top->err);
+	model->paused = true;
+	snprintf(model->message, sizeof(model->message),
+		 "this was the last interval of the run");
+	return 0;
+}
+
+static int print_interval(struct top *top, bool first)
+{
+	bool color = fgagg_print_in_color(top->opts->env->color, stdout);
+	int ret;
+
+	ret = take_sample(top);
+	if (ret || top->model->paused)
+		return ret;
+	if (!first)
+		putchar('\n');
+	fgagg_top_text_batch(stdout, top->model, color);
+	/* Who reads from a pipe wants it now. */
+	return fflush(stdout) ? FGAGG_TOP_QUIT : 0;
 }
 
 /* Lists are of intervals, so the first comes when one has passed. */
 static int run_batch(struct top *top)
 {
-	bool color = fgagg_print_in_color(top->opts->env->color, stdout);
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	struct fgagg_timer timer;
 	siginfo_t info;
+	int ret = 0;
 	__u64 n;
-	int ret;
 
-	for (n = 0; !top->opts->count || n < top->opts->count; n++) {
-		if (fgagg_timer_wait(&top->timer, &info))
-			return 0;
-		ret = take_sample(top);
-		if (ret)
-			return ret;
-		if (n)
-			putchar('\n');
-		fgagg_top_text_batch(stdout, top->model, color);
-		/* Who reads from a pipe wants it now. */
-		if (fflush(stdout))
-			return 0;
+	fgagg_timer_start(&timer, top->opts->interval_ns, signals);
+	for (n = 0; !ret && (!top->opts->count || n < top->opts->count); n++) {
+		if (fgagg_timer_wait(&timer, &info))
+			break;
+		ret = print_interval(top, !n);
 	}
-	return 0;
+	fgagg_timer_stop(&timer);
+	return ret;
+}
+
+/* Of a run nothing is to be waited for. */
+static int run_batch_of_run(struct top *top)
+{
+	int ret = 0;
+	__u64 n;
+
+	for (n = 0; !ret && !top->model->paused &&
+	     (!top->opts->count || n < top->opts->count); n++)
+		ret = print_interval(top, !n);
+	return ret;
 }
 
 /* All keys that are there: a paste is drawn once. */
@@ -181,14 +224,15 @@ static int press_keys(struct top *top, struct fgagg_top_screen *screen)
 	return ret;
 }
 
-static int run_screen(struct top *top, struct fgagg_top_screen *screen)
+static int run_screen(struct top *top, struct fgagg_top_screen *screen,
+		      struct fgagg_timer *timer)
 {
 	__u64 n = 0;
 	int ret;
 
 	while (!top->opts->count || n < top->opts->count) {
 		fgagg_top_screen_draw(screen, top->model);
-		ret = fgagg_timer_wait_input(&top->timer, STDIN_FILENO);
+		ret = fgagg_timer_wait_input(timer, STDIN_FILENO);
 		if (ret > 0)
 			return 0;
 		if (ret && ret != -EAGAIN && ret != -EINTR)
@@ -199,7 +243,7 @@ static int run_screen(struct top *top, struct fgagg_top_screen *screen)
 		else if (++n && !top->model->paused)
 			ret = take_sample(top);
 		if (ret)
-			return ret == FGAGG_TOP_QUIT ? 0 : ret;
+			return ret;
 	}
 	return 0;
 }
@@ -207,34 +251,43 @@ static int run_screen(struct top *top, struct fgagg_top_screen *screen)
 /* Curses learns of a new size by a signal, which must not get lost. */
 static int open_and_run_screen(struct top *top)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
 	struct fgagg_top_screen *screen;
+	struct fgagg_timer timer;
 	sigset_t resize;
 	int ret;
 
 	ret = fgagg_top_screen_open(top->opts->env->color, &screen, &top->err);
 	if (ret)
 		return ret;
+	fgagg_timer_start(&timer, top->opts->interval_ns, signals);
 	sigemptyset(&resize);
 	sigaddset(&resize, SIGWINCH);
 	sigprocmask(SIG_BLOCK, &resize, NULL);
-	ret = run_screen(top, screen);
+	ret = run_screen(top, screen, &timer);
+	fgagg_timer_stop(&timer);
 	fgagg_top_screen_close(screen);
 	return ret;
 }
 
 static int run(struct top *top)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
-	bool batch = top->opts->batch || !isatty(STDIN_FILENO) ||
-		     !isatty(STDOUT_FILENO);
+	const struct options *opts = top->opts;
 	int ret;
 
+	top->model = fgagg_top_model_new(&opts->sel);
+	if (!top->model)
+		return fgagg_error_nomem(&top->err);
+	top->model->tree = opts->tree;
+	top->model->range = opts->range;
+	top->model->intervals = fgagg_top_source_intervals(&top->src);
 	ret = take_sample(top);
-	if (ret)
-		return ret;
-	fgagg_timer_start(&top->timer, top->opts->interval_ns, signals);
-	ret = batch ? run_batch(top) : open_and_run_screen(top);
-	fgagg_timer_stop(&top->timer);
+	if (!ret && !opts->batch && isatty(STDIN_FILENO) &&
+	    isatty(STDOUT_FILENO))
+		ret = open_and_run_screen(top);
+	else if (!ret)
+		ret = opts->path ? run_batch_of_run(top) : run_batch(top);
+	fgagg_top_model_free(top->model);
 	return ret;
 }
 
@@ -246,18 +299,11 @@ int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv)
 
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
 		return status;
-	status = fgagg_cmd_live(env, &top.live);
-	if (status)
-		return status;
-	top.model = fgagg_top_model_new(&opts.sel);
-	if (top.model) {
-		top.model->tree = opts.tree;
-		top.model->range = opts.range;
+	ret = fgagg_top_source_open(&top.src, env->debugfs, opts.path,
+				    &top.err);
+	if (!ret) {
 		ret = run(&top);
-	} else {
-		ret = fgagg_error_nomem(&top.err);
+		fgagg_top_source_close(&top.src);
 	}
-	fgagg_top_model_free(top.model);
-	fgagg_live_free(top.live);
-	return ret ? fgagg_cmd_fail(&top.err) : fgagg_cmd_flush();
+	return ret < 0 ? fgagg_cmd_fail(&top.err) : fgagg_cmd_flush();
 }

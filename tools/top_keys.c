@@ -173,7 +173,7 @@ static const struct {
 	{ { '}' }, unfold_all, "}", "unfold all" },
 	{ { '\n', '\t' }, toggle_pane, "Enter, Tab", "histogram of the path" },
 	{ { 'v' }, toggle_view, "v", "list or tree" },
-	{ { 'i' }, next_range, "i", "last interval, since start, since reset" },
+	{ { 'i' }, next_range, "i", "since when calls are shown" },
 	{ { 's' }, ask_sort, "s", "sort by ..." },
 	{ { 'f' }, ask_filter, "f", "only a function" },
 	{ { 'c' }, next_context, "c", "only a context" },
@@ -181,7 +181,7 @@ static const struct {
 	{ { 'n' }, search_next, "n", "search the next" },
 	{ { 'N' }, search_previous, "N", "search the one before" },
 	{ { ' ' }, toggle_pause, "Space", "pause, or go on" },
-	{ { 'r' }, sample, "r", "refresh now" },
+	{ { 'r' }, sample, "r", "the next interval now" },
 	{ { '?', 'h' }, toggle_help, "?, h", "this help" },
 	{ { 'q' }, quit, "q, Ctrl-C", "quit" },
 };

@@ -48,6 +48,7 @@ enum fgagg_top_prompt {
  * @search: what was searched for last
  * @func: the function that is filtered by
  * @message: what there is to say, until the next key
+ * @intervals: how many there will be, 0 if that is not known
  * @data: the snapshots
  * @paths: what is remembered of paths
  * @shown: the tree that @rows are of
@@ -69,6 +70,7 @@ struct fgagg_top_model {
 	char search[FGAGG_TOP_TEXT];
 	char func[FGAGG_TOP_TEXT];
 	char message[FGAGG_TOP_TEXT + 64];
+	size_t intervals;
 	struct fgagg_top_data data;
 	struct fgagg_top_paths *paths;
 	struct fgagg_tree *shown;

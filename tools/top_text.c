@@ -35,6 +35,9 @@ void fgagg_top_text_status(FILE *out, const struct fgagg_top_model *model)
 	size_t paths = 0, i;
 	char buf[FGAGG_PRINT_LEN];
 
+	if (model->intervals && model->data.interval)
+		fprintf(out, "interval %llu of %zu, ", model->data.interval,
+			model->intervals);
 	if (range == FGAGG_TOP_RESET)
 		fputs("since reset", out);
 	else
