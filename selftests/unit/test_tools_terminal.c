@@ -8,7 +8,7 @@
 
 #include "file.h"
 
-#define TMUX	"tmux -u -f /dev/null -L fgagg "
+#define TMUX	"tmux -u -f /dev/null -L $TERMINAL "
 
 #define TRIES	200
 #define PAUSE	100000	/* us */
@@ -27,6 +27,12 @@ static int shell(const char *fmt, ...)
 
 void terminal_open(const char *env, const char *args, int width, int height)
 {
+	static int nr;
+	char name[16];
+
+	/* A server of its own: the one before may be about to end. */
+	snprintf(name, sizeof(name), "fgagg%d", nr++);
+	setenv("TERMINAL", name, 1);
 	setenv("TMUX_TMPDIR", command_dir(), 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	unsetenv("TMUX");
@@ -84,6 +90,21 @@ void terminal_expect(const char *name)
 	}
 	free(before);
 	command_compare(name, got);
+	free(got);
+}
+
+void terminal_wait(const char *text)
+{
+	char *got = read_screen();
+	int tries;
+
+	for (tries = 0; tries < TRIES && !strstr(got, text); tries++) {
+		usleep(PAUSE);
+		free(got);
+		got = read_screen();
+	}
+	if (!strstr(got, text))
+		fail_msg("no '%s' in\n%s", text, got);
 	free(got);
 }
 

@@ -12,6 +12,8 @@ void terminal_press(const char *keys);
 void terminal_resize(int width, int height);
 /* Waits until the terminal shows golden/@name, for 20 seconds at most. */
 void terminal_expect(const char *name);
+/* Waits until it shows a text, which is for what differs every time. */
+void terminal_wait(const char *text);
 /* Waits until what runs there has ended, with this status and error. */
 void terminal_close(int status, const char *error);
 /* A test's teardown: also ends what has not. */
