@@ -102,7 +102,12 @@ static const struct argp argp = {
 	       "PATH is 'a;b;c' or 'a > b > c' from the outermost caller on, as tree and\n"
 	       "report show it; '[softirq] a > b' names the context too.\n"
 	       "RUN is a run file or a copy of the file snapshot; without it the live\n"
-	       "module is read.",
+	       "module is read.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg hist udp_sendmsg\n"
+	       "  fgagg hist '[softirq] net_rx_action > virtnet_poll [virtio_net]'\n"
+	       "  fgagg hist --full 'udp_sendmsg;ip_make_skb' run.fgagg",
 	.children = children,
 };
 

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "file.h"
+#include "runfile.h"
+
 static void put(struct build *b, const char *name)
 {
 	size_t size;
@@ -26,6 +29,29 @@ static void put_next(struct build *b, const char *name)
 	put(b, name);
 }
 
+/* A run of the snapshots that the module gives. */
+static void put_run(void)
+{
+	static const char * const names[] = { "first", "second", "third" };
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	char path[PATH_MAX], *data;
+	size_t size, i;
+
+	snprintf(path, sizeof(path), "%s/run.fgagg", command_dir());
+	assert_int_equal(fgagg_runfile_create(path, "{}", &writer, &err), 0);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", command_dir(), names[i]);
+		assert_int_equal(fgagg_file_read(path, &data, &size), 0);
+		assert_int_equal(fgagg_snapshot_parse(data, size, &snap, &err),
+				 0);
+		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
+		fgagg_snapshot_free(snap);
+	}
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+}
+
 static int setup(void **state)
 {
 	char path[PATH_MAX];
@@ -42,6 +68,7 @@ static int setup(void **state)
 	build_call(&b, 0, FGAGG_CTX_TASK, "tcp_sendmsg", 400000, 9000, 1);
 	put_next(&b, "third");
 	build_free(&b);
+	put_run();
 	return 0;
 }
 
@@ -189,6 +216,96 @@ static void test_batch(void **state)
 	free(got);
 }
 
+/* A run is gone through interval by interval, up to its end. */
+static void test_run(void **state)
+{
+	char *got;
+
+	(void)state;
+	start("", "$DIR/run.fgagg", 80, 24);
+	terminal_expect("screen-first");
+	terminal_press("r");
+	terminal_expect("screen-run");
+	terminal_press("r r");
+	terminal_expect("screen-run-end");
+	terminal_press("Space r");
+	terminal_expect("screen-run-end");
+	finish();
+	got = command_run("top -b $DIR/run.fgagg");
+	command_compare("top-run", got);
+	free(got);
+	got = command_run("top -n 1 $DIR/run.fgagg | wc -l");
+	assert_string_equal(got, "5\nexit 0\n");
+	free(got);
+	got = command_run("top $DIR/first");
+	command_compare("top-no-run", got);
+	free(got);
+	got = command_run("merge -o $DIR/merged $DIR/run.fgagg $DIR/run.fgagg; "
+			  "$FGAGG top -b $DIR/merged");
+	command_compare("top-merged", got);
+	free(got);
+}
+
+/* On a terminal long output goes to the user's pager, in colour. */
+static void test_pager(void **state)
+{
+	(void)state;
+	swap_in("first");
+	terminal_open("FGAGG_PAGER=\"cat -n\" PAGER=false", "report", 100, 12);
+	terminal_close(0, "");
+	terminal_open("PAGER=\"head -n 3\"", "report; sleep 60", 100, 12);
+	terminal_expect("pager");
+	terminal_kill(state);
+	terminal_open("PAGER=no_such_pager", "report", 100, 12);
+	terminal_close(1, "sh: 1: no_such_pager: not found\n"
+			  "fgagg: the pager cannot be run: set FGAGG_PAGER or PAGER to one that can, or use --no-pager\n");
+	terminal_open("PAGER=no_such_pager", "report --no-pager", 100, 12);
+	terminal_close(0, "");
+	terminal_open("FGAGG_PAGER= PAGER=no_such_pager", "report", 100, 12);
+	terminal_close(0, "");
+}
+
+/* Standard error is the terminal here, which it is not in the others. */
+static void test_progress(void **state)
+{
+	static const char stats[] = "state: on\n";
+
+	(void)state;
+	swap_in("first");
+	command_write("fgagg/stats", stats, strlen(stats));
+	terminal_open("", "record -i 10ms -o $DIR/run 2>/dev/tty; (exit $?)", 80, 24);
+	terminal_wait("recording until Ctrl-C: ");
+	terminal_press("C-c");
+	terminal_close(0, "");
+}
+
+/* A write that takes long: to a pipe that nobody reads yet. */
+static void test_patience(void **state)
+{
+	(void)state;
+	assert_int_equal(system("mkfifo $DIR/fgagg/enable"), 0);
+	terminal_open("", "stop 2>/dev/tty; (exit $?)", 80, 24);
+	terminal_wait("waiting for the module ...");
+	assert_int_equal(system("[ \"$(cat $DIR/fgagg/enable)\" = 0 ]"), 0);
+	terminal_close(0, "");
+}
+
+/* The module may go while one looks. */
+static void test_unloaded(void **state)
+{
+	char error[PATH_MAX];
+
+	(void)state;
+	start("", "", 80, 24);
+	terminal_expect("screen-first");
+	assert_int_equal(system("mv $DIR/fgagg/snapshot $DIR/gone"), 0);
+	terminal_press("r");
+	snprintf(error, sizeof(error),
+		 "fgagg: %s/fgagg/snapshot: no such file: the module is not loaded (insmod fgagg.ko, or modprobe fgagg) or of another release\n",
+		 command_dir());
+	terminal_close(1, error);
+}
+
 /* What cannot show a screen says so. */
 static void test_dumb(void **state)
 {
@@ -209,7 +326,12 @@ int main(void)
 		TEST(test_no_color),
 		TEST(test_ascii),
 		TEST(test_signal),
+		TEST(test_run),
 		TEST(test_dumb),
+		TEST(test_progress),
+		TEST(test_patience),
+		TEST(test_unloaded),
+		TEST(test_pager),
 		TEST(test_batch),
 	};
 
