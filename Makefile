@@ -69,7 +69,8 @@ uninstall:
 	$(RM) $(DESTDIR)/lib/modules/$(RELEASE)/updates/fgagg.ko \
 		$(DESTDIR)$(PREFIX)/bin/fgagg \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/fgagg \
-		$(DESTDIR)$(PREFIX)/share/man/man1/fgagg.1
+		$(DESTDIR)$(PREFIX)/share/man/man1/fgagg.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man4/fgagg.4
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
 clean:

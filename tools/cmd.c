@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "patience.h"
+
 /**
  * fgagg_cmd_warn - print one line on standard error
  * @fmt: as for printf, without a newline
@@ -75,6 +77,7 @@ int fgagg_cmd_live(const struct fgagg_env *env, struct fgagg_live **live)
 int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 		    const char *value)
 {
+	struct fgagg_patience patience;
 	struct fgagg_live *live;
 	struct fgagg_error err;
 	int status, ret;
@@ -82,7 +85,9 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 	status = fgagg_cmd_live(env, &live);
 	if (status)
 		return status;
+	fgagg_patience_start(&patience, "the module");
 	ret = fgagg_live_write(live, file, value, &err);
+	fgagg_patience_end(&patience);
 	fgagg_live_free(live);
 	return ret ? fgagg_cmd_fail(&err) : FGAGG_EXIT_OK;
 }

@@ -322,7 +322,10 @@ int fgagg_cmd_doctor(struct fgagg_env *env, int argc, char **argv)
 {
 	static const char help[] =
 		"Check what tracing needs on this machine, and what else traces.\n"
-		"\vThe exit status is 1 if a check fails.";
+		"\vThe exit status is 1 if a check fails.\n"
+		"\n"
+		"Examples:\n"
+		"  fgagg doctor || echo 'cannot trace here'";
 	struct doctor doc = { .env = env };
 	int status;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +102,12 @@ static const struct argp argp = {
 	       "PATH is 'a;b;c' or 'a > b > c' from the outermost caller on, as tree and\n"
 	       "report show it; '[softirq] a > b' names the context too.\n"
 	       "RUN is a run file or a copy of the file snapshot; without it the live\n"
-	       "module is read.",
+	       "module is read.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg hist udp_sendmsg\n"
+	       "  fgagg hist '[softirq] net_rx_action > virtnet_poll [virtio_net]'\n"
+	       "  fgagg hist --full 'udp_sendmsg;ip_make_skb' run.fgagg",
 	.children = children,
 };
 
@@ -157,20 +161,6 @@ static void print_summary(const struct fgagg_node *sum, bool color)
 	}
 }
 
-/* Who made the slowest call, unless that was before the run. */
-static void print_slowest(const struct fgagg_node *sum)
-{
-	const struct fgagg_record *rec = &sum->slowest;
-	size_t i;
-
-	if (!rec->size || rec->max != sum->max)
-		return;
-	printf("  slowest on cpu %u, pid %u (", rec->cpu, rec->max_pid);
-	for (i = 0; i < sizeof(rec->max_comm) && rec->max_comm[i]; i++)
-		putchar(isprint(rec->max_comm[i]) ? rec->max_comm[i] : '?');
-	puts(")");
-}
-
 static int hist(const struct options *opts, struct fgagg_query *query,
 		struct fgagg_tree *tree)
 {
@@ -183,7 +173,7 @@ static int hist(const struct options *opts, struct fgagg_query *query,
 	if (!ret) {
 		fgagg_view_print_losses(stdout, fgagg_tree_totals(tree));
 		print_summary(&sum, color);
-		print_slowest(&sum);
+		fgagg_view_print_slowest(stdout, &sum);
 		putchar('\n');
 		fgagg_draw_histogram(stdout, &sum.dist,
 				     fgagg_tree_totals(tree), opts->full);

@@ -56,7 +56,10 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "List the functions that are traced now.",
+	.doc = "List the functions that are traced now.\n"
+	       "\vExamples:\n"
+	       "  fgagg list | wc -l\n"
+	       "  fgagg list --skipped",
 	.children = children,
 };
 

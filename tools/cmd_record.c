@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "identity.h"
+#include "progress.h"
 #include "runfile.h"
 #include "stats.h"
 #include "timer.h"
@@ -76,7 +78,11 @@ static const struct argp argp = {
 	       "Ctrl-C.\n"
 	       "\vThe exit status is that of COMMAND: 128 + N if signal N ended it, 127 if it\n"
 	       "was not found, 126 if it could not be run.  SIGINT and SIGTERM are passed\n"
-	       "on to it.",
+	       "on to it.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg record -o udp.fgagg -- iperf3 -u -c server\n"
+	       "  fgagg record --interval 200ms -- sh -c 'sleep 5; ./load-test'",
 	.children = children,
 };
 
@@ -87,6 +93,8 @@ static const struct argp argp = {
  * @timer: intervals and signals
  * @child: the command, 0 if there is none
  * @failed: a snapshot could not be written; the command runs on
+ * @output: the run file
+ * @progress: where there is no command, which may use the terminal itself
  * @err: why
  */
 struct recording {
@@ -95,6 +103,8 @@ struct recording {
 	struct fgagg_timer timer;
 	pid_t child;
 	bool failed;
+	const char *output;
+	struct fgagg_progress progress;
 	struct fgagg_error err;
 };
 
@@ -111,12 +121,26 @@ static int take_snapshot(struct recording *rec)
 	return ret;
 }
 
+static void show_progress(struct recording *rec)
+{
+	struct stat st;
+
+	if (!rec->child && !stat(rec->output, &st))
+		fgagg_progress_show(&rec->progress, "recording until Ctrl-C",
+				    st.st_size, 0);
+}
+
 /* A command that takes hours is not ended because the disk is full. */
 static void take_next(struct recording *rec)
 {
-	if (rec->failed || !take_snapshot(rec))
+	if (rec->failed)
 		return;
+	if (!take_snapshot(rec)) {
+		show_progress(rec);
+		return;
+	}
 	rec->failed = true;
+	fgagg_progress_end(&rec->progress);
 	fgagg_cmd_warn("recording ends early: %s", rec->err.text);
 }
 
@@ -233,8 +257,10 @@ static int run(struct recording *rec, const struct options *opts, int *status)
 		ret = spawn(rec, opts->command);
 	if (ret)
 		return ret;
+	fgagg_progress_start(&rec->progress);
 	*status = wait_for_end(rec);
 	take_next(rec);
+	fgagg_progress_end(&rec->progress);
 	return 0;
 }
 
@@ -275,6 +301,7 @@ int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv)
 	status = fgagg_cmd_live(env, &rec.live);
 	if (status)
 		return status;
+	rec.output = opts.output;
 	/* Ignored, as it may have been when we started, it leaves no status. */
 	signal(SIGCHLD, SIG_DFL);
 	/* From here on a signal ends a run file as it should be ended. */

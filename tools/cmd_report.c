@@ -85,7 +85,12 @@ static const struct argp argp = {
 	.doc = "List call paths with their number of calls and their times.\n"
 	       "\vRUN is a run file, of which is reported what happened during the run, or a\n"
 	       "copy of the file snapshot; without it the live module is read, since its\n"
-	       "last reset.  With --func, the paths that end in the function are listed.",
+	       "last reset.  With --func, the paths that end in the function are listed.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg report --sort p99 --top 10 udp.fgagg\n"
+	       "  fgagg report --json | jq '.paths[] | select(.p99_ns > 100000)'\n"
+	       "  fgagg report --folded run.fgagg | flamegraph.pl >run.svg",
 	.children = children,
 };
 

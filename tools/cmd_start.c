@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "patience.h"
+
 enum {
 	OPT_ROOTS = 0x300,
 	OPT_DEPTH,
@@ -115,12 +117,18 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.doc = "Start tracing.  What no option sets stays as it was.\n"
-	       "\v'fgagg list --sets' shows the sets.",
+	       "\v'fgagg list --sets' shows the sets.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg start --functions @stack,@netfilter --roots udp_sendmsg\n"
+	       "  fgagg start -f 'tcp_* !tcp_poll' -f '*:mod:virtio_net'\n"
+	       "  fgagg start --time cpu --cpu 0-3 --pid \"$(pgrep -d, iperf3)\"",
 	.children = children,
 };
 
 static int start(const struct options *opts)
 {
+	struct fgagg_patience patience;
 	struct fgagg_live *live;
 	struct fgagg_error err;
 	int status, ret = 0;
@@ -129,12 +137,14 @@ static int start(const struct options *opts)
 	status = fgagg_cmd_live(opts->env, &live);
 	if (status)
 		return status;
+	fgagg_patience_start(&patience, "the module");
 	for (i = 0; !ret && i < NR_SETTINGS; i++)
 		if (opts->value[i])
 			ret = fgagg_live_write(live, settings[i].file,
 					       opts->value[i], &err);
 	if (!ret)
 		ret = fgagg_live_write(live, "enable", "1", &err);
+	fgagg_patience_end(&patience);
 	fgagg_live_free(live);
 	return ret ? fgagg_cmd_fail(&err) : FGAGG_EXIT_OK;
 }

@@ -142,7 +142,10 @@ static void print_inside(const char *stats, const char *inside)
 }
 
 static const char doc[] =
-	"Show the state of the module, what it counted and lost, and its memory.";
+	"Show the state of the module, what it counted and lost, and its memory.\n"
+	"\vExamples:\n"
+	"  fgagg status\n"
+	"  watch fgagg status";
 
 int fgagg_cmd_status(struct fgagg_env *env, int argc, char **argv)
 {

@@ -4,12 +4,20 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "merge.h"
-#include "screen.h"
 #include "timer.h"
+#include "top_keys.h"
+#include "top_model.h"
+#include "top_screen.h"
+#include "top_source.h"
+#include "top_text.h"
+
+enum {
+	OPT_TREE = 0x300,
+	OPT_SINCE,
+};
 
 /**
  * struct options - the options of this command
@@ -17,12 +25,20 @@
  * @sel: which paths
  * @interval_ns: from one refresh to the next
  * @count: end after so many refreshes, 0 for never
+ * @batch: print lists, even where there is a terminal
+ * @tree: begin with a tree
+ * @range: since when calls are shown at first
+ * @path: a run file instead of the live module
  */
 struct options {
 	struct fgagg_env *env;
 	struct fgagg_select sel;
 	__u64 interval_ns;
 	__u64 count;
+	bool batch;
+	bool tree;
+	enum fgagg_top_range range;
+	const char *path;
 };
 
 static const struct argp_option options[] = {
@@ -30,8 +46,35 @@ static const struct argp_option options[] = {
 	  .doc = "Time between refreshes, in seconds or as in 200ms (default 1)" },
 	{ .name = "iterations", .key = 'n', .arg = "N",
 	  .doc = "End after N refreshes" },
+	{ .name = "batch", .key = 'b',
+	  .doc = "Print a list every interval, as where the output is no terminal" },
+	{ .name = "tree", .key = OPT_TREE,
+	  .doc = "Begin with a tree instead of a list" },
+	{ .name = "since", .key = OPT_SINCE, .arg = "WHEN",
+	  .doc = "Begin with the calls since the last interval (default), start or reset" },
 	{ 0 }
 };
+
+static error_t parse_since(struct argp_state *state, struct options *opts,
+			   const char *when)
+{
+	static const char * const names[FGAGG_TOP_RANGES] = {
+		[FGAGG_TOP_INTERVAL] = "interval",
+		[FGAGG_TOP_START] = "start",
+		[FGAGG_TOP_RESET] = "reset",
+	};
+	unsigned int i;
+
+	for (i = 0; i < FGAGG_TOP_RANGES; i++) {
+		if (!strcmp(when, names[i])) {
+			opts->range = i;
+			return 0;
+		}
+	}
+	return fgagg_options_usage(state,
+				   "--since takes interval, start or reset, not '%s'",
+				   when);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -47,6 +90,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		return fgagg_options_number(state, "--iterations", arg, INT64_MAX,
 					&opts->count);
+	case 'b':
+		opts->batch = true;
+		return 0;
+	case OPT_TREE:
+		opts->tree = true;
+		return 0;
+	case OPT_SINCE:
+		return parse_since(state, opts, arg);
+	case ARGP_KEY_ARG:
+		if (opts->path)
+			return ARGP_ERR_UNKNOWN;
+		opts->path = arg;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -61,185 +117,193 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Show the call paths that take most time, an interval at a time, until Ctrl-C.\n"
-	       "\vEvery number is of the last interval.  With --func, the paths that end in\n"
-	       "the function are shown.",
+	.args_doc = "[RUN]",
+	.doc = "Show the call paths that take most time, live or interval by interval of RUN.\n"
+	       "\vOn a terminal, 'h' shows what the keys do.  Until the first interval has\n"
+	       "passed, the calls since the last reset are shown.  With --func, the paths\n"
+	       "that end in the function are listed; of a tree, those that pass through it.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg top --tree --sort p99\n"
+	       "  fgagg top --batch --iterations 3 --interval 10 >top.txt\n"
+	       "  fgagg top --interval 200ms run.fgagg",
 	.children = children,
 };
 
 /**
- * struct sample - what one refresh shows
- * @tree: what happened since the sample before
- * @ns: how long that took
- * @since_reset: there was a reset, and @tree is what happened since
+ * struct top - top under way
+ * @opts: the options
+ * @src: where snapshots come from
+ * @model: what is shown
+ * @err: why it ended
  */
-struct sample {
-	struct fgagg_tree *tree;
-	__u64 ns;
-	bool since_reset;
+struct top {
+	const struct options *opts;
+	struct fgagg_top_source src;
+	struct fgagg_top_model *model;
+	struct fgagg_error err;
 };
 
-/* Subtracts @prev, which is given back, and keeps @now in its place. */
-static int take_sample(const struct options *opts,
-		       const struct fgagg_live *live, struct fgagg_snap **prev,
-		       struct sample *sample, struct fgagg_error *err)
+/* The end of a run is a pause that does not end. */
+static int take_sample(struct top *top)
 {
-	const struct fgagg_snapshot *head, *base;
-	struct fgagg_snap *now;
+	struct fgagg_top_model *model = top->model;
+	struct fgagg_snap *snap;
 	int ret;
 
-	sample->tree = NULL;
-	ret = fgagg_live_snapshot(live, &now, err);
+	ret = fgagg_top_source_next(&top->src, &snap, &top->err);
 	if (ret)
 		return ret;
-	head = fgagg_snapshot_head(now);
-	base = fgagg_snapshot_head(*prev);
-	sample->since_reset = head->epoch != base->epoch;
-	sample->ns = head->boottime_ns - base->boottime_ns;
-	if (!sample->ns)
-		sample->ns = 1;
-	sample->tree = fgagg_tree_new();
-	ret = sample->tree ? 0 : fgagg_error_nomem(err);
-	if (!ret)
-		ret = fgagg_merge_add(sample->tree, now, &opts->sel.cpus, err);
-	if (!ret && !sample->since_reset)
-		ret = fgagg_merge_sub(sample->tree, *prev, &opts->sel.cpus,
-				      err);
-	if (!ret && fgagg_tree_finish(sample->tree))
-		ret = fgagg_error_nomem(err);
-	fgagg_snapshot_free(*prev);
-	*prev = now;
-	return ret;
-}
-
-/* The end of a path says more than its start: cut there if it has to be. */
-static void print_path(FILE *out, const struct fgagg_node *node, size_t room)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *mem;
-
-	mem = open_memstream(&text, &size);
-	if (!mem)
-		return;
-	fgagg_view_print_path(mem, node);
-	fclose(mem);
-	if (size <= room)
-		fputs(text, out);
-	else if (room > 3)
-		fprintf(out, "...%s", text + size - (room - 3));
-	free(text);
-}
-
-#define COLUMNS_WIDTH	75	/* what print_row() prints before the path */
-
-static void print_row(const struct sample *sample,
-		      const struct fgagg_node *node, size_t width, bool color)
-{
-	const struct fgagg_summary *sum = &node->sum;
-	__uint128_t scale = 1000000000;
-	char total[FGAGG_PRINT_LEN], self[FGAGG_PRINT_LEN];
-
-	printf("%12llu %9s/s %9s/s ",
-	       (__u64)(sum->count * scale / sample->ns),
-	       fgagg_print_time(total, sum->total * scale / sample->ns),
-	       fgagg_print_time(self, sum->self * scale / sample->ns));
-	fgagg_print_call_time(stdout, sum->p50, color);
-	putchar(' ');
-	fgagg_print_call_time(stdout, sum->p99, color);
-	putchar(' ');
-	fgagg_print_call_time(stdout, sum->max, color);
-	fputs("  ", stdout);
-	print_path(stdout, node,
-		   width > COLUMNS_WIDTH ? width - COLUMNS_WIDTH : 0);
-}
-
-static int show(const struct options *opts, struct fgagg_screen *screen,
-		const struct sample *sample, struct fgagg_error *err)
-{
-	bool color = fgagg_print_in_color(opts->env->color, stdout);
-	const size_t heading = 3;
-	struct fgagg_node **rows;
-	char buf[FGAGG_PRINT_LEN];
-	size_t nr, i;
-
-	if (fgagg_view_rows(sample->tree, &opts->sel.filter, opts->sel.sort,
-			    &rows, &nr))
-		return fgagg_error_nomem(err);
-	fgagg_screen_begin(screen);
-	fgagg_screen_line(screen);
-	printf("# %s, %zu paths with calls%s\n",
-	       fgagg_print_time(buf, sample->ns), nr,
-	       sample->since_reset ? ", since a reset" : "");
-	fgagg_screen_line(screen);
-	fgagg_view_print_losses(stdout, fgagg_tree_totals(sample->tree));
-	fgagg_screen_line(screen);
-	printf("# %10s %11s %11s %11s %11s %11s  %s\n", "calls/s", "total",
-	       "self", "p50", "p99", "max", "call path");
-	/* The last line of a terminal stays empty, or it would scroll. */
-	for (i = 0; i < nr && i + heading + 1 < screen->height; i++) {
-		fgagg_screen_line(screen);
-		print_row(sample, rows[i], screen->width, color);
-		putchar('\n');
-	}
-	fgagg_screen_end(screen);
-	free(rows);
+	if (snap)
+		return fgagg_top_model_update(model, snap, &top->err);
+	model->paused = true;
+	snprintf(model->message, sizeof(model->message),
+		 "this was the last interval of the run");
 	return 0;
 }
 
-static int refresh(const struct options *opts, const struct fgagg_live *live,
-		   struct fgagg_screen *screen, struct fgagg_snap **prev,
-		   struct fgagg_error *err)
+static int print_interval(struct top *top, bool first)
 {
-	struct sample sample;
+	bool color = fgagg_print_in_color(top->opts->env->color, stdout);
 	int ret;
 
-	ret = take_sample(opts, live, prev, &sample, err);
-	if (!ret)
-		ret = show(opts, screen, &sample, err);
-	fgagg_tree_free(sample.tree);
+	ret = take_sample(top);
+	if (ret || top->model->paused)
+		return ret;
+	if (!first)
+		putchar('\n');
+	fgagg_top_text_batch(stdout, top->model, color);
+	/* Who reads from a pipe wants it now. */
+	return fflush(stdout) ? FGAGG_TOP_QUIT : 0;
+}
+
+/* Lists are of intervals, so the first comes when one has passed. */
+static int run_batch(struct top *top)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	struct fgagg_timer timer;
+	siginfo_t info;
+	int ret = 0;
+	__u64 n;
+
+	fgagg_timer_start(&timer, top->opts->interval_ns, signals);
+	for (n = 0; !ret && (!top->opts->count || n < top->opts->count); n++) {
+		if (fgagg_timer_wait(&timer, &info))
+			break;
+		ret = print_interval(top, !n);
+	}
+	fgagg_timer_stop(&timer);
 	return ret;
 }
 
-static int top(const struct options *opts, const struct fgagg_live *live,
-	       struct fgagg_error *err)
+/* Of a run nothing is to be waited for. */
+static int run_batch_of_run(struct top *top)
 {
-	static const int signals[] = { SIGINT, SIGTERM, 0 };
-	struct fgagg_screen screen;
-	struct fgagg_timer timer;
-	struct fgagg_snap *prev;
-	siginfo_t info;
+	int ret = 0;
 	__u64 n;
+
+	for (n = 0; !ret && !top->model->paused &&
+	     (!top->opts->count || n < top->opts->count); n++)
+		ret = print_interval(top, !n);
+	return ret;
+}
+
+/* All keys that are there: a paste is drawn once. */
+static int press_keys(struct top *top, struct fgagg_top_screen *screen)
+{
+	int key, ret = FGAGG_TOP_NOTHING;
+
+	while (ret == FGAGG_TOP_NOTHING) {
+		key = fgagg_top_screen_key(screen);
+		if (key == -EAGAIN)
+			break;
+		ret = fgagg_top_keys_press(top->model, key, &top->err);
+		if (ret == FGAGG_TOP_SAMPLE)
+			ret = take_sample(top);
+	}
+	return ret;
+}
+
+static int run_screen(struct top *top, struct fgagg_top_screen *screen,
+		      struct fgagg_timer *timer)
+{
+	__u64 n = 0;
 	int ret;
 
-	ret = fgagg_live_snapshot(live, &prev, err);
+	while (!top->opts->count || n < top->opts->count) {
+		fgagg_top_screen_draw(screen, top->model);
+		ret = fgagg_timer_wait_input(timer, STDIN_FILENO);
+		if (ret > 0)
+			return 0;
+		if (ret && ret != -EAGAIN && ret != -EINTR)
+			return fgagg_error_set(&top->err, ret, "poll: %s",
+					       strerror(-ret));
+		if (ret)
+			ret = press_keys(top, screen);
+		else if (++n && !top->model->paused)
+			ret = take_sample(top);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Curses learns of a new size by a signal, which must not get lost. */
+static int open_and_run_screen(struct top *top)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	struct fgagg_top_screen *screen;
+	struct fgagg_timer timer;
+	sigset_t resize;
+	int ret;
+
+	ret = fgagg_top_screen_open(top->opts->env->color, &screen, &top->err);
 	if (ret)
 		return ret;
-	fgagg_screen_open(&screen);
-	fgagg_timer_start(&timer, opts->interval_ns, signals);
-	for (n = 0; !ret && (!opts->count || n < opts->count); n++) {
-		if (fgagg_timer_wait(&timer, &info))
-			break;
-		ret = refresh(opts, live, &screen, &prev, err);
-	}
+	fgagg_timer_start(&timer, top->opts->interval_ns, signals);
+	sigemptyset(&resize);
+	sigaddset(&resize, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &resize, NULL);
+	ret = run_screen(top, screen, &timer);
 	fgagg_timer_stop(&timer);
-	fgagg_snapshot_free(prev);
+	fgagg_top_screen_close(screen);
+	return ret;
+}
+
+static int run(struct top *top)
+{
+	const struct options *opts = top->opts;
+	int ret;
+
+	top->model = fgagg_top_model_new(&opts->sel);
+	if (!top->model)
+		return fgagg_error_nomem(&top->err);
+	top->model->tree = opts->tree;
+	top->model->range = opts->range;
+	top->model->intervals = fgagg_top_source_intervals(&top->src);
+	ret = take_sample(top);
+	if (!ret && !opts->batch && isatty(STDIN_FILENO) &&
+	    isatty(STDOUT_FILENO))
+		ret = open_and_run_screen(top);
+	else if (!ret)
+		ret = opts->path ? run_batch_of_run(top) : run_batch(top);
+	fgagg_top_model_free(top->model);
 	return ret;
 }
 
 int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv)
 {
 	struct options opts = { .env = env, .interval_ns = 1000000000 };
-	struct fgagg_live *live;
-	struct fgagg_error err;
+	struct top top = { .opts = &opts };
 	int status, ret;
 
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
 		return status;
-	status = fgagg_cmd_live(env, &live);
-	if (status)
-		return status;
-	ret = top(&opts, live, &err);
-	fgagg_live_free(live);
-	return ret ? fgagg_cmd_fail(&err) : fgagg_cmd_flush();
+	ret = fgagg_top_source_open(&top.src, env->debugfs, opts.path,
+				    &top.err);
+	if (!ret) {
+		ret = run(&top);
+		fgagg_top_source_close(&top.src);
+	}
+	return ret < 0 ? fgagg_cmd_fail(&top.err) : fgagg_cmd_flush();
 }

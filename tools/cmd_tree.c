@@ -75,7 +75,11 @@ static const struct argp argp = {
 	.args_doc = "[RUN]",
 	.doc = "Show call paths as function_graph does, with their number of calls and times.\n"
 	       "\vRUN is a run file or a copy of the file snapshot; without it the live module\n"
-	       "is read.  With --func, the paths that pass through the function are shown.",
+	       "is read.  With --func, the paths that pass through the function are shown.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fgagg tree --func nf_hook_slow --min-count 100\n"
+	       "  fgagg tree --context softirq --depth 4 --sort self run.fgagg",
 	.children = children,
 };
 

@@ -8,27 +8,62 @@
 #define ROWS_MAX	32
 #define BAR		40
 
-/* Index at precision @k of the row that holds a bucket of precision @from. */
-static __u32 row_of(const struct fgagg_bucket *b, unsigned int from,
-		    unsigned int k)
+/**
+ * struct scale - how buckets become rows
+ * @from: precision of the buckets
+ * @k: precision of the rows, at most @from
+ * @shift: how many times two rows are made one, if 0 is not coarse enough a @k
+ *
+ * The buckets of a precision are unions of those of a higher one, so a coarser
+ * picture is exact too.  At precision 0 a row is a power of two.
+ */
+struct scale {
+	unsigned int from;
+	unsigned int k;
+	unsigned int shift;
+};
+
+static __u32 row_of(const struct fgagg_bucket *b, const struct scale *scale)
 {
-	return fgagg_bucket_index(fgagg_bucket_low(b->index, from), k);
+	__u64 low = fgagg_bucket_low(b->index, scale->from);
+
+	return fgagg_bucket_index(low, scale->k) >> scale->shift;
 }
 
-/* Rows that are drawn at precision @k, with those of dots. */
-static size_t count_rows(const struct fgagg_dist *dist, unsigned int from,
-			 unsigned int k)
+static __u64 row_low(__u32 row, const struct scale *scale)
 {
-	__u32 row, last = row_of(&dist->buckets[0], from, k);
+	return fgagg_bucket_low(row << scale->shift, scale->k);
+}
+
+/* Rows that are drawn, with those of dots. */
+static size_t count_rows(const struct fgagg_dist *dist,
+			 const struct scale *scale)
+{
+	__u32 row, last = row_of(&dist->buckets[0], scale);
 	size_t i, rows = 1;
 
 	for (i = 1; i < dist->nr; i++) {
-		row = row_of(&dist->buckets[i], from, k);
+		row = row_of(&dist->buckets[i], scale);
 		if (row != last)
 			rows += row - last > 1 ? 2 : 1;
 		last = row;
 	}
 	return rows;
+}
+
+/* The finest that fits; everything fits one row. */
+static struct scale choose_scale(const struct fgagg_dist *dist,
+				 unsigned int from, size_t rows)
+{
+	struct scale scale = { .from = from, .k = from };
+
+	while (rows && count_rows(dist, &scale) > rows && scale.shift < 8) {
+		if (scale.k)
+			scale.k--;
+		else
+			scale.shift++;
+	}
+	return scale;
 }
 
 /**
@@ -37,32 +72,26 @@ static size_t count_rows(const struct fgagg_dist *dist, unsigned int from,
  * @from: its precision
  * @rows: how many rows there is room for
  *
- * The buckets of a precision are unions of those of a higher one, so a coarser
- * picture is exact too.  At precision 0 a row is a power of two.
- *
  * Return: the greatest at which the rows fit, or 0.
  */
 unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
 				  unsigned int from, size_t rows)
 {
-	unsigned int k = from;
-
-	while (k && count_rows(dist, from, k) > rows)
-		k--;
-	return k;
+	return choose_scale(dist, from, rows).k;
 }
 
-static __u64 greatest_row(const struct fgagg_dist *dist, unsigned int from,
-			  unsigned int k)
+/* Calls in the row that has most, at least 1: others are drawn relative to it. */
+static __u64 greatest_row(const struct fgagg_dist *dist,
+			  const struct scale *scale)
 {
-	__u64 sum = 0, most = 0;
+	__u64 sum = 0, most = 1;
 	__u32 row = 0;
 	size_t i;
 
 	for (i = 0; i < dist->nr; i++) {
-		if (row_of(&dist->buckets[i], from, k) != row)
+		if (row_of(&dist->buckets[i], scale) != row)
 			sum = 0;
-		row = row_of(&dist->buckets[i], from, k);
+		row = row_of(&dist->buckets[i], scale);
 		sum += dist->buckets[i].count;
 		if (sum > most)
 			most = sum;
@@ -86,38 +115,48 @@ static void draw_row(FILE *out, __u64 low, __u64 high, __u64 count, __u64 most)
 }
 
 /**
- * fgagg_draw_histogram - draw a distribution, a row for a range of time
+ * fgagg_draw_histogram_in - draw a distribution in so many rows
  * @out: where to
  * @dist: the distribution, not empty
  * @totals: of the tree that it is from
- * @full: a row for every bucket, however many there are
+ * @rows: how many there may be; 0 for one for every bucket
  *
  * Two or more empty rows are folded into one of dots.
  */
-void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
-			  const struct fgagg_totals *totals, bool full)
+void fgagg_draw_histogram_in(FILE *out, const struct fgagg_dist *dist,
+			     const struct fgagg_totals *totals, size_t rows)
 {
-	unsigned int from = totals->precision;
-	unsigned int k = full ? from :
-				fgagg_draw_precision(dist, from, ROWS_MAX);
-	__u64 most = greatest_row(dist, from, k), khz = totals->clock_khz;
-	__u32 row = row_of(&dist->buckets[0], from, k), next;
+	struct scale scale = choose_scale(dist, totals->precision, rows);
+	__u64 most = greatest_row(dist, &scale), khz = totals->clock_khz;
+	__u32 row = row_of(&dist->buckets[0], &scale), next;
 	size_t i = 0;
 
 	while (i < dist->nr) {
 		__u64 count = 0;
 
-		next = row_of(&dist->buckets[i], from, k);
+		next = row_of(&dist->buckets[i], &scale);
 		if (next - row > 1) {
 			fprintf(out, "%9s\n", "...");
 			row = next;
 		}
-		while (i < dist->nr && row_of(&dist->buckets[i], from, k) == row)
+		while (i < dist->nr && row_of(&dist->buckets[i], &scale) == row)
 			count += dist->buckets[i++].count;
-		draw_row(out,
-			 fgagg_quantile_ns(fgagg_bucket_low(row, k), khz),
-			 fgagg_quantile_ns(fgagg_bucket_low(row + 1, k), khz),
+		draw_row(out, fgagg_quantile_ns(row_low(row, &scale), khz),
+			 fgagg_quantile_ns(row_low(row + 1, &scale), khz),
 			 count, most);
 		row++;
 	}
+}
+
+/**
+ * fgagg_draw_histogram - draw a distribution, a row for a range of time
+ * @out: where to
+ * @dist: the distribution, not empty
+ * @totals: of the tree that it is from
+ * @full: a row for every bucket, however many there are
+ */
+void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
+			  const struct fgagg_totals *totals, bool full)
+{
+	fgagg_draw_histogram_in(out, dist, totals, full ? 0 : ROWS_MAX);
 }

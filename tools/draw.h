@@ -10,6 +10,8 @@
 
 unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
 				  unsigned int from, size_t rows);
+void fgagg_draw_histogram_in(FILE *out, const struct fgagg_dist *dist,
+			     const struct fgagg_totals *totals, size_t rows);
 void fgagg_draw_histogram(FILE *out, const struct fgagg_dist *dist,
 			  const struct fgagg_totals *totals, bool full);
 

@@ -1,17 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# bash completion for fgagg: commands, options, and names of traced functions.
+# bash completion for fgagg: commands, options, and names of traced functions and
+# call paths, as far as the user may see them.
 
-# The functions that are traced now.  Only root can see them.
+# Runs fgagg with the --debugfs of the line that is being completed.
+_fgagg_live()
+{
+	local i debugfs=()
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--debugfs=*)
+			debugfs=("${COMP_WORDS[i]}") ;;
+		--debugfs)
+			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
+			debugfs=("--debugfs=${COMP_WORDS[i + 1]}") ;;
+		esac
+	done
+	fgagg "${debugfs[@]}" "$@" 2>/dev/null
+}
+
+# The functions that are traced now.
 _fgagg_functions()
 {
-	fgagg list 2>/dev/null | cut -d' ' -f1
+	_fgagg_live list | cut -d' ' -f1
 }
 
 _fgagg_sets()
 {
-	fgagg list --sets 2>/dev/null | sed -n 's/^\([^:]*\):.*/@\1/p'
+	_fgagg_live list --sets | sed -n 's/^\([^:]*\):.*/@\1/p'
+}
+
+# Call paths have brackets, semicolons and blanks in them, so they are completed
+# where the user has begun with a quote.
+_fgagg_paths()
+{
+	local path
+
+	while read -r path; do
+		[[ $path != "${1:1}"* ]] || COMPREPLY+=("$path")
+	done < <(_fgagg_live report --folded | sed 's/ [0-9]*$//')
 }
 
 _fgagg_words()
@@ -27,6 +56,7 @@ _fgagg_value()
 	--context)	_fgagg_words 'task softirq hardirq nmi' "$2" ;;
 	--sort)		_fgagg_words 'total self count max p99' "$2" ;;
 	--time)		_fgagg_words 'wall cpu' "$2" ;;
+	--since)	_fgagg_words 'interval start reset' "$2" ;;
 	--softirq)	_fgagg_words 'split inline' "$2" ;;
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)
@@ -45,13 +75,13 @@ _fgagg_options()
 {
 	local select='--func --context --cpu --sort'
 
-	echo '--debugfs --color --help'
+	echo '--debugfs --color --no-pager --help'
 	case $1 in
 	'')	echo '--version' ;;
 	start)	echo '--functions --roots --pid --cpu --depth --time --softirq' ;;
 	list)	echo '--skipped --sets' ;;
 	tree)	echo "$select --interval --host --depth --min-count" ;;
-	top)	echo "$select --interval --iterations" ;;
+	top)	echo "$select --batch --interval --iterations --since --tree" ;;
 	hist)	echo '--context --cpu --interval --host --full' ;;
 	heatmap)
 		echo '--context --cpu --interval --iterations --host' ;;
@@ -103,14 +133,16 @@ _fgagg()
 		_fgagg_words 'status start stop reset doctor list tree top
 			hist heatmap stat record report merge' "$cur" ;;
 	hist:* | heatmap:*)
-		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
+		if [[ $cur == [\'\"]* ]]; then
+			_fgagg_paths "$cur"
+		elif [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:* | stat:* | merge:*)
+	tree:* | top:* | report:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

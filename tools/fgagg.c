@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "pager.h"
 
 /**
  * struct command - one command
@@ -123,6 +124,18 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
+/* Whether a command's output tends to be longer than a screen. */
+static bool is_paged(const char *command)
+{
+	static const char * const paged[] = { "list", "tree", "hist", "report" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(paged); i++)
+		if (!strcmp(paged[i], command))
+			return true;
+	return false;
+}
+
 static int run_command(struct fgagg_env *env, int argc, char **argv)
 {
 	char title[32];
@@ -133,6 +146,7 @@ static int run_command(struct fgagg_env *env, int argc, char **argv)
 			continue;
 		snprintf(title, sizeof(title), "fgagg %s", commands[i].name);
 		argv[0] = title;
+		env->paged = is_paged(commands[i].name);
 		return commands[i].run(env, argc, argv);
 	}
 	fgagg_cmd_warn("unknown command '%s'; see 'fgagg --help'", argv[0]);
@@ -159,6 +173,11 @@ int main(int argc, char **argv)
 		fgagg_cmd_warn("no command; see 'fgagg --help'");
 		return FGAGG_EXIT_USAGE;
 	}
-	return run_command(&opts.env, argc - opts.command,
-			   argv + opts.command);
+	status = run_command(&opts.env, argc - opts.command,
+			     argv + opts.command);
+	if (fgagg_pager_wait(opts.env.pager)) {
+		fgagg_cmd_warn("the pager cannot be run: set FGAGG_PAGER or PAGER to one that can, or use --no-pager");
+		return FGAGG_EXIT_FAILED;
+	}
+	return status;
 }

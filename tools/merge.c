@@ -10,10 +10,12 @@
 
 /**
  * struct link - a record and its place in the tree
+ * @key: that of @rec, which is somewhere in megabytes
  * @rec: the record
  * @node: the node; only known for the first link of a key while resolving
  */
 struct link {
+	__u64 key;
 	const struct fgagg_record *rec;
 	struct fgagg_node *node;
 };
@@ -36,8 +38,7 @@ struct merge {
 
 static int by_key(const void *a, const void *b)
 {
-	const struct fgagg_record *x = ((const struct link *)a)->rec;
-	const struct fgagg_record *y = ((const struct link *)b)->rec;
+	const struct link *x = a, *y = b;
 
 	return x->key < y->key ? -1 : x->key > y->key;
 }
@@ -50,12 +51,12 @@ static struct link *find(const struct merge *m, __u64 key)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (m->links[mid].rec->key < key)
+		if (m->links[mid].key < key)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (low < m->nr && m->links[low].rec->key == key)
+	if (low < m->nr && m->links[low].key == key)
 		return &m->links[low];
 	return NULL;
 }
@@ -113,7 +114,7 @@ static int resolve_all(struct merge *m)
 	int ret;
 
 	for (link = m->links; link < m->links + m->nr; link++) {
-		if (!first || first->rec->key != link->rec->key) {
+		if (!first || first->key != link->key) {
 			first = link;
 			ret = link->node ? 0 : resolve(m, link);
 			if (ret)
@@ -139,8 +140,10 @@ static int begin(struct merge *m)
 	m->links = calloc(m->nr + 1, sizeof(*m->links));
 	if (!m->links)
 		return fgagg_error_nomem(m->err);
-	for (i = 0; i < m->nr; i++)
+	for (i = 0; i < m->nr; i++) {
 		m->links[i].rec = fgagg_snapshot_record(m->snap, i);
+		m->links[i].key = m->links[i].rec->key;
+	}
 	qsort(m->links, m->nr, sizeof(*m->links), by_key);
 	return resolve_all(m);
 }

@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "pager.h"
 
 /* Return values of parsers, apart from those that argp returns by itself. */
 #define PARSE_REPORTED	EPROTO
@@ -117,6 +119,7 @@ error_t fgagg_options_range(struct argp_state *state, const char *text,
 enum {
 	OPT_DEBUGFS = 0x100,
 	OPT_COLOR,
+	OPT_NO_PAGER,
 	OPT_HELP,
 	OPT_FUNC,
 	OPT_CONTEXT,
@@ -131,6 +134,8 @@ static const struct argp_option env_options[] = {
 	  .doc = "Where debugfs is mounted (default: as /proc/mounts says)" },
 	{ .name = "color", .key = OPT_COLOR, .arg = "WHEN",
 	  .doc = "Paint slow calls: auto (default), always or never" },
+	{ .name = "no-pager", .key = OPT_NO_PAGER,
+	  .doc = "Do not show long output page by page" },
 	{ .name = "help", .key = OPT_HELP, .doc = "Show this help" },
 	{ 0 }
 };
@@ -161,6 +166,9 @@ static error_t parse_env(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_COLOR:
 		return parse_color(state, env, arg);
+	case OPT_NO_PAGER:
+		env->no_pager = true;
+		return 0;
 	case OPT_HELP:
 		argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP,
 			  state->name);
@@ -354,6 +362,16 @@ static void complain(const struct argp *argp, int argc, char **argv, int next)
 			       opt->arg ? "a value" : "no value", argv[0]);
 }
 
+/* To a pipe there are no colours, but the pager is on a terminal. */
+static void start_pager(struct fgagg_env *env)
+{
+	if (!env->paged || env->no_pager || !isatty(STDOUT_FILENO))
+		return;
+	env->color = fgagg_print_in_color(env->color, stdout) ?
+		     FGAGG_COLOR_ALWAYS : FGAGG_COLOR_NEVER;
+	env->pager = fgagg_pager_start();
+}
+
 /**
  * fgagg_options_parse - parse a command's options
  * @argp: of the command, with &fgagg_options_env_argp as a child
@@ -376,6 +394,7 @@ bool fgagg_options_parse(const struct argp *argp, unsigned int flags, int argc,
 	err = argp_parse(argp, argc, argv, flags, NULL, input);
 	switch (err) {
 	case 0:
+		start_pager(env);
 		return true;
 	case PARSE_HELP:
 		*status = fgagg_cmd_flush();

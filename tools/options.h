@@ -10,6 +10,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "cpulist.h"
 #include "interval.h"
@@ -22,12 +23,18 @@
  * struct fgagg_env - the options that every command takes
  * @debugfs: where debugfs is mounted; NULL to look it up
  * @color: whether to write colours
+ * @no_pager: leave output as it is
  * @stopped: index of the word after which parsing failed
+ * @paged: the command's output may be long
+ * @pager: the process that output goes through, 0 for none
  */
 struct fgagg_env {
 	const char *debugfs;
 	enum fgagg_color color;
+	bool no_pager;
 	int stopped;
+	bool paged;
+	pid_t pager;
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "progress.h"
 
 /**
  * struct interval - where a snapshot is
@@ -174,11 +175,14 @@ static int take_block(struct fgagg_run *run, const struct fgagg_block *block,
 
 static int scan(struct fgagg_run *run, struct fgagg_error *err)
 {
+	struct fgagg_progress progress;
 	struct fgagg_block block;
 	char *data;
 	int ret;
 
+	fgagg_progress_start(&progress);
 	for (;;) {
+		fgagg_progress_show(&progress, "reading", run->good, run->size);
 		ret = read_block(run, run->good, &block, &data);
 		if (ret)
 			break;
@@ -188,6 +192,7 @@ static int scan(struct fgagg_run *run, struct fgagg_error *err)
 			break;
 		run->good += FGAGG_BLOCK_HEAD + block.stored;
 	}
+	fgagg_progress_end(&progress);
 	if (ret == -ENOMEM)
 		return fgagg_error_nomem(err);
 	if (ret == -EPROTO)

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "live.h"
 #include "merge.h"
+#include "patience.h"
 #include "runfile.h"
 
 /* A snapshot by itself; it is given back. */
@@ -30,6 +31,7 @@ static int take(struct fgagg_source *src, struct fgagg_snap *snap,
 static int load_live(struct fgagg_source *src, const char *debugfs,
 		     const struct fgagg_cpulist *cpus, struct fgagg_error *err)
 {
+	struct fgagg_patience patience;
 	struct fgagg_live *live;
 	struct fgagg_snap *snap;
 	int ret;
@@ -37,7 +39,9 @@ static int load_live(struct fgagg_source *src, const char *debugfs,
 	ret = fgagg_live_open(debugfs, &live, err);
 	if (ret)
 		return ret;
+	fgagg_patience_start(&patience, "the module");
 	ret = fgagg_live_snapshot(live, &snap, err);
+	fgagg_patience_end(&patience);
 	fgagg_live_free(live);
 	return ret ? ret : take(src, snap, cpus, err);
 }

@@ -2,7 +2,10 @@
 #include "timer.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #define NSEC_PER_SEC	1000000000LL
 
@@ -43,6 +46,13 @@ void fgagg_timer_start(struct fgagg_timer *timer, __u64 interval_ns,
 	advance(&timer->next, interval_ns);
 }
 
+/* The tick has come: the next is one that is still ahead. */
+static void skip_missed(struct fgagg_timer *timer)
+{
+	while (until(&timer->next) <= 0)
+		advance(&timer->next, timer->interval_ns);
+}
+
 /**
  * fgagg_timer_wait - wait for a tick or a signal
  * @timer: the timer
@@ -70,9 +80,50 @@ int fgagg_timer_wait(struct fgagg_timer *timer, siginfo_t *info)
 		if (left <= 0)
 			break;
 	}
-	while (until(&timer->next) <= 0)
-		advance(&timer->next, timer->interval_ns);
+	skip_missed(timer);
 	return 0;
+}
+
+/**
+ * fgagg_timer_wait_input - wait for a tick, a signal, or input
+ * @timer: the timer
+ * @fd: where input comes from
+ *
+ * Signals that were blocked after fgagg_timer_start() come through while this
+ * waits, and at no other time.
+ *
+ * Return: the signal's number; 0 for a tick; -EAGAIN for input; -EINTR if one of
+ * the signals that came through was handled; -EIO if @fd is closed at its other
+ * end; another negative errno.
+ */
+int fgagg_timer_wait_input(struct fgagg_timer *timer, int fd)
+{
+	struct pollfd polled[] = { { .fd = fd, .events = POLLIN },
+				   { .events = POLLIN } };
+	struct timespec timeout = { 0 };
+	struct signalfd_siginfo info;
+	long long left = until(&timer->next);
+	sigset_t mask = timer->before;
+	int ret;
+
+	sigorset(&mask, &mask, &timer->signals);
+	polled[1].fd = signalfd(-1, &timer->signals, SFD_CLOEXEC);
+	if (polled[1].fd < 0)
+		return -errno;
+	if (left > 0)
+		advance(&timeout, left);
+	ret = ppoll(polled, 2, &timeout, &mask);
+	if (ret < 0)
+		ret = -errno;
+	else if (polled[1].revents)
+		ret = read(polled[1].fd, &info, sizeof(info)) < 0 ?
+		      -errno : (int)info.ssi_signo;
+	else if (ret)
+		ret = polled[0].revents & POLLIN ? -EAGAIN : -EIO;
+	else
+		skip_missed(timer);
+	close(polled[1].fd);
+	return ret;
 }
 
 /**

@@ -25,6 +25,7 @@ struct fgagg_timer {
 void fgagg_timer_start(struct fgagg_timer *timer, __u64 interval_ns,
 		       const int *signals);
 int fgagg_timer_wait(struct fgagg_timer *timer, siginfo_t *info);
+int fgagg_timer_wait_input(struct fgagg_timer *timer, int fd);
 void fgagg_timer_stop(struct fgagg_timer *timer);
 
 #endif /* FGAGG_TIMER_H */

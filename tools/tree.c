@@ -2,12 +2,11 @@
 #include "tree.h"
 
 #include <errno.h>
-#include <search.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "quantile.h"
+#include "table.h"
 
 /**
  * struct fgagg_tree - a calling context tree
@@ -16,7 +15,7 @@
  * @nodes: all others, callers before callees
  * @nr: number of @nodes
  * @room: room in @nodes
- * @by_name: the same nodes for tsearch(), by parent and name
+ * @by_name: the same nodes, by parent and name
  */
 struct fgagg_tree {
 	struct fgagg_totals totals;
@@ -24,7 +23,7 @@ struct fgagg_tree {
 	struct fgagg_node **nodes;
 	size_t nr;
 	size_t room;
-	void *by_name;
+	struct fgagg_table by_name;
 };
 
 /**
@@ -42,10 +41,8 @@ struct fgagg_tree *fgagg_tree_new(void)
 	return tree;
 }
 
-static void free_node(void *data)
+static void free_node(struct fgagg_node *node)
 {
-	struct fgagg_node *node = data;
-
 	fgagg_dist_free(&node->dist);
 	free(node->name);
 	free(node);
@@ -59,18 +56,18 @@ void fgagg_tree_free(struct fgagg_tree *tree)
 {
 	if (!tree)
 		return;
-	tdestroy(tree->by_name, free_node);
+	while (tree->nr)
+		free_node(tree->nodes[--tree->nr]);
 	free(tree->nodes);
+	fgagg_table_free(&tree->by_name);
 	free(tree);
 }
 
-static int by_parent_and_name(const void *a, const void *b)
+static bool match(const void *item, const void *parent, const char *name)
 {
-	const struct fgagg_node *x = a, *y = b;
+	const struct fgagg_node *node = item;
 
-	if (x->parent != y->parent)
-		return (uintptr_t)x->parent < (uintptr_t)y->parent ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return node->parent == parent && !strcmp(node->name, name);
 }
 
 static int reserve(struct fgagg_tree *tree)
@@ -100,19 +97,19 @@ struct fgagg_node *fgagg_tree_child(struct fgagg_tree *tree,
 				    struct fgagg_node *parent,
 				    const char *name)
 {
-	struct fgagg_node probe = { .parent = parent, .name = (char *)name };
-	struct fgagg_node **found, *node;
+	__u64 hash = fgagg_table_hash(parent, name);
+	struct fgagg_node *node;
 
-	found = tfind(&probe, &tree->by_name, by_parent_and_name);
-	if (found)
-		return *found;
+	node = fgagg_table_find(&tree->by_name, hash, match, parent, name);
+	if (node)
+		return node;
 	node = calloc(1, sizeof(*node));
 	if (!node)
 		return NULL;
 	node->name = strdup(name);
 	node->parent = parent;
 	if (!node->name || reserve(tree) ||
-	    !tsearch(node, &tree->by_name, by_parent_and_name)) {
+	    fgagg_table_add(&tree->by_name, hash, node)) {
 		free_node(node);
 		return NULL;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stddef.h>
@@ -101,6 +102,17 @@ static const size_t *find_sort(const char *key)
 bool fgagg_view_is_sort(const char *key)
 {
 	return find_sort(key);
+}
+
+/**
+ * fgagg_view_sort - the keys that paths can be sorted by
+ * @i: which, from 0
+ *
+ * Return: the key, or NULL if there are no more than @i.
+ */
+const char *fgagg_view_sort(size_t i)
+{
+	return i < ARRAY_SIZE(sort_keys) ? sort_keys[i].name : NULL;
 }
 
 /* Greatest first; equal ones by context and names, for output to be stable. */
@@ -275,6 +287,24 @@ void fgagg_view_print_columns(FILE *out, const struct fgagg_summary *sum,
 	fgagg_print_call_time(out, sum->p99, color);
 	fputc(' ', out);
 	fgagg_print_call_time(out, sum->max, color);
+}
+
+/**
+ * fgagg_view_print_slowest - say who made the slowest call of a path
+ * @out: where to
+ * @node: the path; nothing is said if that call was before what it counts
+ */
+void fgagg_view_print_slowest(FILE *out, const struct fgagg_node *node)
+{
+	const struct fgagg_record *rec = &node->slowest;
+	size_t i;
+
+	if (!rec->size || rec->max != node->max)
+		return;
+	fprintf(out, "  slowest on cpu %u, pid %u (", rec->cpu, rec->max_pid);
+	for (i = 0; i < sizeof(rec->max_comm) && rec->max_comm[i]; i++)
+		fputc(isprint(rec->max_comm[i]) ? rec->max_comm[i] : '?', out);
+	fputs(")\n", out);
 }
 
 /**

@@ -27,6 +27,7 @@ struct fgagg_filter {
 bool fgagg_view_matches(const char *name, const char *pattern);
 int fgagg_view_context(const char *name, unsigned int *context);
 bool fgagg_view_is_sort(const char *key);
+const char *fgagg_view_sort(size_t i);
 
 int fgagg_view_rows(const struct fgagg_tree *tree,
 		    const struct fgagg_filter *filter, const char *sort,
@@ -40,6 +41,7 @@ void fgagg_view_print_path(FILE *out, const struct fgagg_node *node);
 void fgagg_view_print_titles(FILE *out, const char *last);
 void fgagg_view_print_columns(FILE *out, const struct fgagg_summary *sum,
 			      bool color);
+void fgagg_view_print_slowest(FILE *out, const struct fgagg_node *node);
 void fgagg_view_print_losses(FILE *out, const struct fgagg_totals *totals);
 
 #endif /* FGAGG_VIEW_H */

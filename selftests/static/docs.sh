@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The documentation names no file that is missing, and omits no file of debugfs,
-# no counter and no command.
+# no counter, no parameter, no command and no option.
 
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -36,8 +36,12 @@ keys=$(grep -o '"[a-z_]*: %' kmod/settings.c | tr -d '":% ')
 keys="$keys $(sed -n 's/.*= "\(lost_[a-z]*\)".*/\1/p' kmod/settings.c)"
 commands=$(sed -n 's/^\t{ "\([a-z]*\)",.*/\1/p' tools/fgagg.c)
 
+# Parameters are the settings; options are those of any command.
+params=$(sed -n 's/^PARAM(\([a-z_]*\),.*/\1/p' kmod/main.c)
+options=$(sed -n 's/.*\.name = "\([a-z-]*\)", \.key.*/\1/p' tools/*.c)
+
 echo "KTAP version 1"
-echo "1..5"
+echo "1..7"
 
 # shellcheck disable=SC2086 # words
 check "abi.rst has every file" "$([ -n "$files" ] || echo none found
@@ -48,6 +52,16 @@ check "abi.rst has every key of stats" "$([ -n "$keys" ] || echo none found
 # shellcheck disable=SC2086
 check "fgagg.1 has every command" "$([ -n "$commands" ] || echo none found
 	missing Documentation/fgagg.1 $commands)"
+# shellcheck disable=SC2086
+check "fgagg.1 has every option" "$([ -n "$options" ] || echo none found
+	for option in $options; do
+		sed 's/\\-/-/g' Documentation/fgagg.1 |
+		grep -qe "--$option\b" || echo "fgagg.1 omits --$option"
+	done)"
+# shellcheck disable=SC2086
+check "fgagg.4 has every parameter, file and key" "$(
+	[ -n "$params" ] || echo none found
+	missing Documentation/fgagg.4 $params $files $keys)"
 check "named files exist" "$(
 	grep -ho '``[A-Za-z0-9_./-]*/[A-Za-z0-9_./-]*``' README.rst Documentation/*.rst |
 	tr -d '`' | sort -u | while read -r path; do
