@@ -18,7 +18,8 @@ need_for_tools	= $(call need_program,$(CC),gcc) \
 		  $(call need_program,pkg-config,pkgconf) \
 		  $(call need_library,jansson,libjansson-dev) \
 		  $(call need_library,ncursesw,libncurses-dev) \
-		  $(call need_library,libzstd,libzstd-dev)
+		  $(call need_library,libzstd,libzstd-dev) \
+		  $(call need_library,zlib,zlib1g-dev)
 need_headers	= $(if $(wildcard $(KDIR)/Makefile),,$(error \
 		  no kernel headers in $(KDIR): install the package \
 		  linux-headers-$(shell uname -r), or name others by KDIR=DIR))

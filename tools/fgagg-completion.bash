@@ -14,6 +14,9 @@ _fgagg_sets()
 	fgagg list --sets 2>/dev/null | sed -n 's/^\([^:]*\):.*/@\1/p'
 }
 
+_fgagg_formats='folded folded-diff pprof speedscope json ndjson csv hgrm
+	openmetrics prometheus'
+
 _fgagg_words()
 {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
@@ -28,6 +31,8 @@ _fgagg_value()
 	--sort)		_fgagg_words 'total self count max p99' "$2" ;;
 	--time)		_fgagg_words 'wall cpu' "$2" ;;
 	--softirq)	_fgagg_words 'split inline' "$2" ;;
+	--format)	_fgagg_words "$_fgagg_formats" "$2" ;;
+	--buckets)	_fgagg_words 'ladder all' "$2" ;;
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)
 		_fgagg_words "$(_fgagg_functions) $(_fgagg_sets)" "$2" ;;
@@ -59,6 +64,7 @@ _fgagg_options()
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
+	export)	echo "$select --format --output --depth --min-count --top --buckets" ;;
 	esac
 }
 
@@ -101,7 +107,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report merge' "$cur" ;;
+			hist heatmap stat record report export merge' "$cur" ;;
 	hist:* | heatmap:*)
 		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
@@ -110,7 +116,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:* | stat:* | merge:*)
+	tree:* | report:* | export:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

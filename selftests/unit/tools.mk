@@ -4,10 +4,11 @@
 # headers, with the sanitizers that the Makefile sets.
 
 TOOLS		:= ../../tools
-TOOLS_LIBS	:= jansson ncursesw libzstd
+TOOLS_LIBS	:= jansson ncursesw libzstd zlib
 TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_runfile test_tools_print test_tools_golden \
-		   test_tools_interval test_tools_time test_tools_merge
+		   test_tools_interval test_tools_time test_tools_merge \
+		   test_tools_export test_tools_protobuf
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
@@ -16,13 +17,14 @@ TESTS += $(TOOLS_TESTS)
 # All of the reader but main().
 TOOLS_LINKED	:= $(filter-out $(BUILD)/tools/fgagg.o,$(TOOLS_OBJS))
 
-$(TOOLS_TESTS:%=$(BUILD)/%): LDLIBS += $(shell pkg-config --libs $(TOOLS_LIBS))
+$(TOOLS_TESTS:%=$(BUILD)/%): LDLIBS += $(shell pkg-config --libs $(TOOLS_LIBS)) -lm
 $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 
 # The whole reader, for the golden outputs.
-TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge
+TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge \
+		   test_tools_export
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
-$(BUILD)/fgagg: LDLIBS := $(shell pkg-config --libs $(TOOLS_LIBS))
+$(BUILD)/fgagg: LDLIBS := $(shell pkg-config --libs $(TOOLS_LIBS)) -lm
 $(BUILD)/fgagg: $(TOOLS_OBJS)
 	$(CC) $(CFLAGS) $(UNIT_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
