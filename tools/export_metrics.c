@@ -13,7 +13,9 @@
 #include "export.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "quantile.h"
@@ -29,12 +31,14 @@
  * @ex: what
  * @totals: of it
  * @open: as OpenMetrics
+ * @labels: of the path that is being written
  */
 struct metrics {
 	FILE *out;
 	const struct fgagg_export *ex;
 	const struct fgagg_totals *totals;
 	bool open;
+	char *labels;
 };
 
 static __u64 next_bound(__u64 ns)
@@ -78,7 +82,7 @@ static void print_escaped(FILE *out, const char *text, size_t len)
 	}
 }
 
-static void print_labels(FILE *out, const struct fgagg_node *node)
+static void write_labels(FILE *out, const struct fgagg_node *node)
 {
 	const struct fgagg_node *path[FGAGG_TREE_DEPTH_MAX];
 	size_t i, n = fgagg_view_path(node, path);
@@ -92,6 +96,21 @@ static void print_labels(FILE *out, const struct fgagg_node *node)
 		print_escaped(out, path[i]->name, strlen(path[i]->name));
 	}
 	fputc('"', out);
+}
+
+/* A path has 30 series of the same labels: they are put together once. */
+static int make_labels(struct metrics *m, const struct fgagg_node *node)
+{
+	size_t size;
+	FILE *out;
+
+	free(m->labels);
+	m->labels = NULL;
+	out = open_memstream(&m->labels, &size);
+	if (!out)
+		return -ENOMEM;
+	write_labels(out, node);
+	return fclose(out) ? -ENOMEM : 0;
 }
 
 static void print_exemplar(FILE *out, const struct fgagg_node *node)
@@ -118,9 +137,7 @@ static bool has_exemplar(const struct metrics *m, const struct fgagg_node *node,
 static void print_bucket(const struct metrics *m, const struct fgagg_node *node,
 			 __u64 above, __u64 bound, __u64 count)
 {
-	fputs("fgagg_call_seconds_bucket{", m->out);
-	print_labels(m->out, node);
-	fputs(",le=\"", m->out);
+	fprintf(m->out, "fgagg_call_seconds_bucket{%s,le=\"", m->labels);
 	if (bound == UINT64_MAX)
 		fputs("+Inf", m->out);
 	else
@@ -186,7 +203,14 @@ static void print_head(const struct metrics *m, const char *name,
 		fprintf(m->out, "# UNIT %s seconds\n", name);
 }
 
-static void print_histograms(const struct metrics *m)
+static void print_of_path(const struct metrics *m, const char *name, __u64 ns)
+{
+	fprintf(m->out, "%s{%s} ", name, m->labels);
+	print_seconds(m->out, ns);
+	fputc('\n', m->out);
+}
+
+static int print_histograms(struct metrics *m)
 {
 	const struct fgagg_node *node;
 	size_t i;
@@ -195,48 +219,42 @@ static void print_histograms(const struct metrics *m)
 		   "Time of calls, with callees, by call path.");
 	for (i = 0; i < m->ex->paths.nr; i++) {
 		node = m->ex->paths.rows[i];
+		if (make_labels(m, node))
+			return -ENOMEM;
 		if (m->ex->all_buckets)
 			print_all(m, node);
 		else
 			print_ladder(m, node);
-		fputs("fgagg_call_seconds_sum{", m->out);
-		print_labels(m->out, node);
-		fputs("} ", m->out);
-		print_seconds(m->out, node->sum.total);
-		fputs("\nfgagg_call_seconds_count{", m->out);
-		print_labels(m->out, node);
-		fprintf(m->out, "} %llu\n", node->sum.count);
+		print_of_path(m, "fgagg_call_seconds_sum", node->sum.total);
+		fprintf(m->out, "fgagg_call_seconds_count{%s} %llu\n",
+			m->labels, node->sum.count);
 	}
+	return 0;
 }
 
-static void print_self(const struct metrics *m)
+/* All samples of a metric have to stand together. */
+static int print_times(struct metrics *m)
 {
+	const struct fgagg_node *node;
 	size_t i;
 
 	print_head(m, "fgagg_self_seconds", "counter",
 		   "Time of calls, without traced callees, by call path.");
 	for (i = 0; i < m->ex->paths.nr; i++) {
-		fputs("fgagg_self_seconds_total{", m->out);
-		print_labels(m->out, m->ex->paths.rows[i]);
-		fputs("} ", m->out);
-		print_seconds(m->out, m->ex->paths.rows[i]->sum.self);
-		fputc('\n', m->out);
+		node = m->ex->paths.rows[i];
+		if (make_labels(m, node))
+			return -ENOMEM;
+		print_of_path(m, "fgagg_self_seconds_total", node->sum.self);
 	}
-}
-
-static void print_max(const struct metrics *m)
-{
-	size_t i;
-
 	print_head(m, "fgagg_call_max_seconds", "gauge",
 		   "Time of the slowest call, by call path.");
 	for (i = 0; i < m->ex->paths.nr; i++) {
-		fputs("fgagg_call_max_seconds{", m->out);
-		print_labels(m->out, m->ex->paths.rows[i]);
-		fputs("} ", m->out);
-		print_seconds(m->out, m->ex->paths.rows[i]->sum.max);
-		fputc('\n', m->out);
+		node = m->ex->paths.rows[i];
+		if (make_labels(m, node))
+			return -ENOMEM;
+		print_of_path(m, "fgagg_call_max_seconds", node->sum.max);
 	}
+	return 0;
 }
 
 static void print_losses(const struct metrics *m)
@@ -256,20 +274,22 @@ static void print_losses(const struct metrics *m)
 
 static int print_metrics(FILE *out, const struct fgagg_export *ex, bool open)
 {
-	const struct metrics m = {
+	struct metrics m = {
 		.out = out,
 		.ex = ex,
 		.totals = fgagg_tree_totals(ex->src->tree),
 		.open = open,
 	};
+	int ret;
 
-	print_histograms(&m);
-	print_self(&m);
-	print_max(&m);
+	ret = print_histograms(&m);
+	if (!ret)
+		ret = print_times(&m);
 	print_losses(&m);
 	if (open)
 		fputs("# EOF\n", out);
-	return 0;
+	free(m.labels);
+	return ret;
 }
 
 /**
@@ -277,7 +297,7 @@ static int print_metrics(FILE *out, const struct fgagg_export *ex, bool open)
  * @out: where to
  * @ex: what
  *
- * Return: 0.
+ * Return: 0 or -ENOMEM.
  */
 int fgagg_export_openmetrics(FILE *out, const struct fgagg_export *ex)
 {
@@ -289,7 +309,7 @@ int fgagg_export_openmetrics(FILE *out, const struct fgagg_export *ex)
  * @out: where to
  * @ex: what
  *
- * Return: 0.
+ * Return: 0 or -ENOMEM.
  */
 int fgagg_export_prometheus(FILE *out, const struct fgagg_export *ex)
 {
