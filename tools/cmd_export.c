@@ -56,7 +56,8 @@ static const struct argp_option options[] = {
 	{ .name = "top", .key = OPT_TOP, .arg = "N",
 	  .doc = "Only the first N paths" },
 	{ .name = "buckets", .key = OPT_BUCKETS, .arg = "WHICH",
-	  .doc = "Of metrics: ladder (default; 100 ns to 10 s by 1, 2 and 5) or all, those of the module" },
+	  .doc = "Of metrics: ladder (default; 100 ns to 10 s by 1, 2 and 5) "
+		 "or all, those of the module" },
 	{ 0 }
 };
 
@@ -95,45 +96,64 @@ static error_t parse_depth(struct argp_state *state, struct options *opts,
 	return err;
 }
 
-/* Once all is known: the format, and whether it fits what is to be exported. */
-static error_t check(struct argp_state *state, struct options *opts)
+/* The format, and if none was given, that of the file. */
+static error_t check_format(struct argp_state *state, struct options *opts)
 {
-	const struct fgagg_format *format = opts->format;
-	unsigned int runs = opts->nr_operands;
-
-	if (!format && opts->output)
-		format = fgagg_export_of_file(opts->output);
-	opts->format = format;
-	if (!format && opts->output)
+	if (!opts->format && opts->output)
+		opts->format = fgagg_export_of_file(opts->output);
+	if (!opts->format && opts->output)
 		return fgagg_options_usage(state,
 				       "the suffix of '%s' is of no format: give --format",
 				       opts->output);
-	if (!format)
+	if (!opts->format)
 		return fgagg_options_usage(state, "no format: give --format, or --output with a suffix that says it");
-	if (format->one && !runs--)
-		return fgagg_options_usage(state,
-				       "%s is of one distribution: name a function or a path, as in 'fgagg export --format %s udp_sendmsg'",
-				       format->name, format->name);
-	if (format->one && (opts->sel.filter.func || opts->sel.filter.depth ||
-			    opts->sel.filter.min_count || opts->top))
-		return fgagg_options_usage(state,
-				       "%s is of all paths that are named: --func, --depth, --min-count and --top select none of them",
-				       format->name);
-	if (runs < format->min_runs)
-		return fgagg_options_usage(state, "%s needs two runs, the older one first",
-				       format->name);
-	if (runs > format->max_runs)
-		return fgagg_options_usage(state,
-				       "unexpected argument '%s': %s takes %u run%s",
-				       opts->operands[format->one +
-						      format->max_runs],
-				       format->name, format->max_runs,
-				       format->max_runs == 1 ? "" : "s");
-	if (format->binary && !opts->output && isatty(STDOUT_FILENO))
+	if (opts->format->binary && !opts->output && isatty(STDOUT_FILENO))
 		return fgagg_options_usage(state,
 				       "%s is binary and not for a terminal: give --output",
-				       format->name);
+				       opts->format->name);
 	return 0;
+}
+
+/* For the others a function is --func; of one, no path is left out. */
+static error_t check_one(struct argp_state *state, const struct options *opts)
+{
+	if (!opts->nr_operands)
+		return fgagg_options_usage(state,
+				       "%s is of one distribution: name a function or a path, as in 'fgagg export --format %s udp_sendmsg'",
+				       opts->format->name, opts->format->name);
+	if (opts->sel.filter.func || opts->sel.filter.depth ||
+	    opts->sel.filter.min_count || opts->top)
+		return fgagg_options_usage(state,
+				       "%s is of all paths that are named: --func, --depth, --min-count and --top select none of them",
+				       opts->format->name);
+	return 0;
+}
+
+static error_t check_runs(struct argp_state *state, const struct options *opts)
+{
+	const struct fgagg_format *format = opts->format;
+	unsigned int max = format->one + format->max_runs;
+
+	if (opts->nr_operands < format->one + format->min_runs)
+		return fgagg_options_usage(state, "%s needs two runs, the older one first",
+				       format->name);
+	if (opts->nr_operands > max)
+		return fgagg_options_usage(state,
+				       "unexpected argument '%s': %s takes %u run%s",
+				       opts->operands[max], format->name,
+				       format->max_runs,
+				       format->max_runs == 1 ? "" : "s");
+	return 0;
+}
+
+/* Once all is known: whether the format fits what is to be exported. */
+static error_t check(struct argp_state *state, struct options *opts)
+{
+	error_t err = check_format(state, opts);
+
+	if (!err && opts->format->one)
+		err = check_one(state, opts);
+	return err ? err : check_runs(state, opts);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -291,10 +311,11 @@ static int export(const struct options *opts, const struct fgagg_query *query,
 		goto free;
 	}
 	ex->sum = &sum;
-	if (!opts->format->losses)
+	if (!opts->format->losses) {
 		warn_of_losses(ex->src);
-	if (!opts->format->losses && ex->base)
-		warn_of_losses(ex->base);
+		if (ex->base)
+			warn_of_losses(ex->base);
+	}
 	status = write_out(opts, ex);
 free:
 	free(ex->paths.rows);

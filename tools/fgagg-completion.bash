@@ -14,8 +14,10 @@ _fgagg_sets()
 	fgagg list --sets 2>/dev/null | sed -n 's/^\([^:]*\):.*/@\1/p'
 }
 
-_fgagg_formats='folded folded-diff pprof speedscope json ndjson csv hgrm
-	openmetrics prometheus'
+_fgagg_formats()
+{
+	fgagg export --help 2>/dev/null | sed -n 's/^  \([a-z-]*\) *\..*/\1/p'
+}
 
 _fgagg_words()
 {
@@ -31,7 +33,7 @@ _fgagg_value()
 	--sort)		_fgagg_words 'total self count max p99' "$2" ;;
 	--time)		_fgagg_words 'wall cpu' "$2" ;;
 	--softirq)	_fgagg_words 'split inline' "$2" ;;
-	--format)	_fgagg_words "$_fgagg_formats" "$2" ;;
+	--format)	_fgagg_words "$(_fgagg_formats)" "$2" ;;
 	--buckets)	_fgagg_words 'ladder all' "$2" ;;
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)

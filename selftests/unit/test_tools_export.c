@@ -31,6 +31,7 @@ static const struct {
 	{ "export-hgrm", "export --format hgrm 'udp_sendmsg'" },
 	{ "export-hgrm-function", "export --format hgrm nf_hook_slow $DIR/new" },
 	{ "export-hgrm-none", "export --format hgrm nothing" },
+	{ "export-hgrm-huge", "export --format hgrm a $DIR/huge | tail -n 6" },
 	{ "export-openmetrics", "export --format openmetrics --depth 1" },
 	{ "export-openmetrics-odd", "export --format openmetrics $DIR/odd" },
 	{ "export-openmetrics-all",
@@ -106,6 +107,18 @@ static void write_odd(void)
 	build_free(&b);
 }
 
+/* As many calls as can be, and one that took longer. */
+static void write_huge(void)
+{
+	struct build b;
+
+	build_init(&b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 1, 1, INT64_MAX - 1);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 9, 9, 1);
+	write_snapshot("huge", &b);
+	build_free(&b);
+}
+
 static int setup(void **state)
 {
 	char path[PATH_MAX];
@@ -122,6 +135,7 @@ static int setup(void **state)
 	build_free(&b);
 	write_two_runs();
 	write_odd();
+	write_huge();
 	return 0;
 }
 
