@@ -26,6 +26,7 @@ enum {
  * struct options - the options of this command
  * @env: those of every command
  * @sel: which paths
+ * @range: which intervals
  * @format: what to write, NULL if the file's name says it
  * @output: the file, NULL for standard output
  * @top: write at most so many paths, 0 for all
@@ -36,6 +37,7 @@ enum {
 struct options {
 	struct fgagg_env *env;
 	struct fgagg_select sel;
+	struct fgagg_range range;
 	const struct fgagg_format *format;
 	const char *output;
 	__u64 top;
@@ -163,7 +165,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opts->sel;
-		state->child_inputs[1] = opts->env;
+		state->child_inputs[1] = &opts->range;
+		state->child_inputs[2] = opts->env;
 		return 0;
 	case OPT_FORMAT:
 		return parse_format(state, opts, arg);
@@ -223,6 +226,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct argp_child children[] = {
 	{ .argp = &fgagg_options_select_argp },
+	{ .argp = &fgagg_options_range_argp },
 	{ .argp = &fgagg_options_env_argp },
 	{ 0 }
 };
@@ -334,14 +338,15 @@ static int load_and_export(const struct options *opts,
 	struct fgagg_source src, base;
 	int status;
 
-	status = fgagg_cmd_load(opts->env, nr ? runs[nr - 1] : NULL,
-				&opts->sel.cpus, &src);
+	status = fgagg_cmd_load_range(opts->env, nr ? runs[nr - 1] : NULL,
+				      &opts->sel.cpus, &opts->range, &src);
 	if (status)
 		return status;
 	ex.src = &src;
 	if (nr == 2) {
-		status = fgagg_cmd_load(opts->env, runs[0], &opts->sel.cpus,
-					&base);
+		status = fgagg_cmd_load_range(opts->env, runs[0],
+					      &opts->sel.cpus, &opts->range,
+					      &base);
 		if (status)
 			goto free;
 		ex.base = &base;

@@ -66,7 +66,9 @@ _fgagg_options()
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
-	export)	echo "$select --format --output --depth --min-count --top --buckets" ;;
+	export)
+		echo "$select --interval --host --format --output --depth"
+		echo '--min-count --top --buckets' ;;
 	esac
 }
 

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runfile.h"
+
 /* A command may be followed by others, which see what it wrote. */
 static const struct {
 	const char *name;
@@ -38,6 +40,8 @@ static const struct {
 	  "export --format openmetrics --buckets all --func ip_make_skb" },
 	{ "export-openmetrics-none", "export --format openmetrics --func nothing" },
 	{ "export-prometheus", "export --format prometheus --min-count 150" },
+	{ "export-interval", "export --format folded --interval 2 $DIR/run.fgagg" },
+	{ "export-interval-live", "export --format folded --interval 2" },
 	{ "export-suffix", "export -o $DIR/x.speedscope.json; head -c 60 $DIR/x.speedscope.json" },
 	{ "export-device", "export --format csv -o /dev/stdout --top 1 | cat" },
 	{ "export-no-format", "export" },
@@ -107,6 +111,30 @@ static void write_odd(void)
 	build_free(&b);
 }
 
+/* Of three intervals, each with more calls than the one before. */
+static void write_run(void)
+{
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	char path[PATH_MAX];
+	struct build b;
+	unsigned int i;
+
+	snprintf(path, sizeof(path), "%s/run.fgagg", command_dir());
+	assert_int_equal(fgagg_runfile_create(path, "{}", &writer, &err), 0);
+	build_init(&b);
+	for (i = 0; i < 4; i++) {
+		build_call(&b, 0, FGAGG_CTX_TASK, "udp_sendmsg", 1000, 1000,
+			   i + 1);
+		snap = build_snapshot(&b);
+		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
+		fgagg_snapshot_free(snap);
+	}
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+	build_free(&b);
+}
+
 /* As many calls as can be, and one that took longer. */
 static void write_huge(void)
 {
@@ -136,6 +164,7 @@ static int setup(void **state)
 	write_two_runs();
 	write_odd();
 	write_huge();
+	write_run();
 	return 0;
 }
 
