@@ -16,6 +16,7 @@ static const char stats[] =
 	"version: 1.0\n"
 	"state: on\n"
 	"hook: graph\n"
+	"hook_reason: set by the user\n"
 	"clock: tsc\n"
 	"clock_khz: 2995200\n"
 	"epoch: 1\n"
@@ -151,6 +152,7 @@ static void write_directory(void)
 	command_write("fgagg/stats", stats, strlen(stats));
 	command_write("fgagg/attached", attached, strlen(attached));
 	command_write("fgagg/sets", sets, strlen(sets));
+	command_write("fgagg/inside", "", 0);
 	build_init(&b);
 	build_example(&b);
 	bytes = build_bytes(&b, &size);
