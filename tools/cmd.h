@@ -47,6 +47,7 @@ int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_hist(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_report(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_export(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_heatmap(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_merge(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_stat(struct fgagg_env *env, int argc, char **argv);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "draw.h"
 #include "query.h"
-#include "sum.h"
 
 enum {
 	OPT_CONTEXT = 0x300,
@@ -111,31 +109,21 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static int add_up(const struct fgagg_query *query, struct fgagg_tree *tree,
-		  struct fgagg_node *sum, struct fgagg_error *err)
+static void print_paths(const struct fgagg_query *query,
+			const struct fgagg_tree *tree)
 {
-	struct fgagg_node *node;
-	size_t i, paths = 0;
-	int ret;
+	const struct fgagg_node *node;
+	size_t i;
 
+	puts("# paths:");
 	for (i = 0; i < fgagg_tree_count(tree); i++) {
 		node = fgagg_tree_node(tree, i);
 		if (!fgagg_query_matches(query, node))
 			continue;
-		ret = fgagg_sum_add(sum, node);
-		if (ret)
-			return fgagg_error_set(err, ret, "%s", strerror(-ret));
-		if (!paths++)
-			puts("# paths:");
 		printf("#%12llu  ", node->sum.count);
 		fgagg_view_print_path(stdout, node);
 		putchar('\n');
 	}
-	if (!paths)
-		return fgagg_error_set(err, -ENOENT,
-				       "no path with calls matches: 'fgagg report' lists those that there are");
-	fgagg_tree_summarize(fgagg_tree_totals(tree), sum, &sum->sum);
-	return 0;
 }
 
 static void print_summary(const struct fgagg_node *sum, bool color)
@@ -169,8 +157,9 @@ static int hist(const struct options *opts, struct fgagg_query *query,
 	struct fgagg_error err;
 	int ret;
 
-	ret = add_up(query, tree, &sum, &err);
+	ret = fgagg_query_sum(query, tree, &sum, &err);
 	if (!ret) {
+		print_paths(query, tree);
 		fgagg_view_print_losses(stdout, fgagg_tree_totals(tree));
 		print_summary(&sum, color);
 		fgagg_view_print_slowest(stdout, &sum);

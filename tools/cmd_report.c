@@ -114,26 +114,24 @@ static void print_text(const struct options *opts,
 
 static int report(const struct options *opts, const struct fgagg_source *src)
 {
-	const struct fgagg_totals *totals = fgagg_tree_totals(src->tree);
-	struct fgagg_node **rows;
+	struct fgagg_export ex = { .src = src };
 	struct fgagg_error err;
 	int ret = 0;
-	size_t nr;
 
-	if (fgagg_view_rows(src->tree, &opts->sel.filter, opts->sel.sort, &rows,
-			    &nr)) {
+	if (fgagg_view_rows(src->tree, &opts->sel.filter, opts->sel.sort,
+			    &ex.paths.rows, &ex.paths.nr)) {
 		fgagg_error_nomem(&err);
 		return fgagg_cmd_fail(&err);
 	}
-	if (opts->top && opts->top < nr)
-		nr = opts->top;
+	if (opts->top && opts->top < ex.paths.nr)
+		ex.paths.nr = opts->top;
 	if (opts->format == OPT_JSON)
-		ret = fgagg_export_json(stdout, totals, rows, nr);
+		ret = fgagg_export_json(stdout, &ex);
 	else if (opts->format == OPT_FOLDED)
-		fgagg_export_folded(stdout, rows, nr);
+		ret = fgagg_export_folded(stdout, &ex);
 	else
-		print_text(opts, src, rows, nr);
-	free(rows);
+		print_text(opts, src, ex.paths.rows, ex.paths.nr);
+	free(ex.paths.rows);
 	if (ret) {
 		fgagg_error_set(&err, ret, "cannot write JSON: %s",
 				strerror(-ret));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON: one object, a line for its head and one for each path.  The paths are
- * written one by one, since together they can be large.
+ * JSON: one object, a line for its head and one for each path; or the paths
+ * alone.  They are written one by one, since together they can be large.
  */
 #include "export.h"
 
@@ -88,17 +88,15 @@ static json_t *losses_of(const struct fgagg_totals *totals)
 }
 
 /**
- * fgagg_export_json - write a tree as JSON
+ * fgagg_export_json - write paths as one JSON object
  * @out: where to
- * @totals: of the tree
- * @rows: the paths
- * @nr: how many
+ * @ex: what
  *
  * Return: 0, or -EIO if it could not be written or memory is out.
  */
-int fgagg_export_json(FILE *out, const struct fgagg_totals *totals,
-		      struct fgagg_node *const *rows, size_t nr)
+int fgagg_export_json(FILE *out, const struct fgagg_export *ex)
 {
+	const struct fgagg_totals *totals = fgagg_tree_totals(ex->src->tree);
 	size_t i;
 	int ret;
 
@@ -109,10 +107,30 @@ int fgagg_export_json(FILE *out, const struct fgagg_totals *totals,
 	if (!ret)
 		ret = write_value(out, losses_of(totals));
 	fputs(",\"paths\":[", out);
-	for (i = 0; !ret && i < nr; i++) {
+	for (i = 0; !ret && i < ex->paths.nr; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		ret = write_value(out, object_of(rows[i], totals));
+		ret = write_value(out, object_of(ex->paths.rows[i], totals));
 	}
 	fputs("\n]}\n", out);
+	return ret;
+}
+
+/**
+ * fgagg_export_ndjson - write paths as JSON objects, each on a line
+ * @out: where to
+ * @ex: what
+ *
+ * Return: 0, or -EIO if it could not be written or memory is out.
+ */
+int fgagg_export_ndjson(FILE *out, const struct fgagg_export *ex)
+{
+	const struct fgagg_totals *totals = fgagg_tree_totals(ex->src->tree);
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; !ret && i < ex->paths.nr; i++) {
+		ret = write_value(out, object_of(ex->paths.rows[i], totals));
+		fputc('\n', out);
+	}
 	return ret;
 }

@@ -43,6 +43,11 @@ _fgagg_paths()
 	done < <(_fgagg_live report --folded | sed 's/ [0-9]*$//')
 }
 
+_fgagg_formats()
+{
+	fgagg export --help 2>/dev/null | sed -n 's/^  \([a-z-]*\) *\..*/\1/p'
+}
+
 _fgagg_words()
 {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
@@ -58,6 +63,8 @@ _fgagg_value()
 	--time)		_fgagg_words 'wall cpu' "$2" ;;
 	--since)	_fgagg_words 'interval start reset' "$2" ;;
 	--softirq)	_fgagg_words 'split inline' "$2" ;;
+	--format)	_fgagg_words "$(_fgagg_formats)" "$2" ;;
+	--buckets)	_fgagg_words 'ladder all' "$2" ;;
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)
 		_fgagg_words "$(_fgagg_functions) $(_fgagg_sets)" "$2" ;;
@@ -89,6 +96,9 @@ _fgagg_options()
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
+	export)
+		echo "$select --interval --host --format --output --depth"
+		echo '--min-count --top --buckets' ;;
 	esac
 }
 
@@ -131,7 +141,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report merge' "$cur" ;;
+			hist heatmap stat record report export merge' "$cur" ;;
 	hist:* | heatmap:*)
 		if [[ $cur == [\'\"]* ]]; then
 			_fgagg_paths "$cur"
@@ -142,7 +152,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | top:* | report:* | stat:* | merge:*)
+	tree:* | top:* | report:* | export:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

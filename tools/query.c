@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sum.h"
+
 static char *trim(char *text)
 {
 	size_t len;
@@ -88,4 +90,36 @@ bool fgagg_query_matches(const struct fgagg_query *query,
 		if (!fgagg_view_matches(node->name, query->names[i]))
 			return false;
 	return true;
+}
+
+/**
+ * fgagg_query_sum - add up all paths that are meant
+ * @query: the query
+ * @tree: a tree, finished
+ * @sum: all zero; set to a path of all their calls, of which the field dist is
+ *	to be given back also on failure
+ * @err: set on failure
+ *
+ * Return: 0; -ENOENT if there is none; -EOVERFLOW; -ENOMEM.
+ */
+int fgagg_query_sum(const struct fgagg_query *query, struct fgagg_tree *tree,
+		    struct fgagg_node *sum, struct fgagg_error *err)
+{
+	const struct fgagg_node *node;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < fgagg_tree_count(tree); i++) {
+		node = fgagg_tree_node(tree, i);
+		if (!fgagg_query_matches(query, node))
+			continue;
+		ret = fgagg_sum_add(sum, node);
+		if (ret)
+			return fgagg_error_set(err, ret, "%s", strerror(-ret));
+	}
+	if (!sum->dist.count)
+		return fgagg_error_set(err, -ENOENT,
+				       "no path with calls matches: 'fgagg report' lists those that there are");
+	fgagg_tree_summarize(fgagg_tree_totals(tree), sum, &sum->sum);
+	return 0;
 }

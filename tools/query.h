@@ -28,5 +28,7 @@ int fgagg_query_parse(struct fgagg_query *query, char *text,
 		      struct fgagg_error *err);
 bool fgagg_query_matches(const struct fgagg_query *query,
 			 const struct fgagg_node *node);
+int fgagg_query_sum(const struct fgagg_query *query, struct fgagg_tree *tree,
+		    struct fgagg_node *sum, struct fgagg_error *err);
 
 #endif /* FGAGG_QUERY_H */

@@ -8,7 +8,8 @@ TOOLS_LIBS	:= jansson ncursesw libzstd zlib
 TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_runfile test_tools_print test_tools_golden \
 		   test_tools_interval test_tools_time test_tools_merge \
-		   test_tools_top test_tools_screen test_tools_manners
+		   test_tools_top test_tools_screen test_tools_manners \
+		   test_tools_export test_tools_protobuf
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
@@ -22,7 +23,7 @@ $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 
 # The whole reader, for the golden outputs.
 TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge \
-		   test_tools_screen test_tools_manners
+		   test_tools_screen test_tools_manners test_tools_export
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
 $(BUILD)/test_tools_screen: $(BUILD)/test_tools_terminal.o
 $(BUILD)/test_tools_top: $(BUILD)/test_tools_large.o

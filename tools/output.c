@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/**
+ * struct fgagg_output - a file that is being written
+ * @file: what is written to
+ * @path: what the user named
+ * @temporary: the file's name until it takes that of @path; NULL if it is @path
+ */
+struct fgagg_output {
+	FILE *file;
+	char *path;
+	char *temporary;
+};
+
+static bool is_replaceable(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
+}
+
+/* Who may read it is as open(2) would have made it: mkstemp(3) lets nobody. */
+static int open_temporary(struct fgagg_output *output)
+{
+	mode_t mask = umask(0);
+	int fd, ret;
+
+	umask(mask);
+	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+		output->temporary = NULL;
+		return -ENOMEM;
+	}
+	fd = mkostemp(output->temporary, O_CLOEXEC);
+	if (fd < 0) {
+		ret = -errno;
+		free(output->temporary);
+		output->temporary = NULL;
+		return ret;
+	}
+	if (fchmod(fd, 0666 & ~mask))
+		goto close;
+	output->file = fdopen(fd, "w");
+	if (output->file)
+		return 0;
+close:
+	ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static int open_file(struct fgagg_output *output)
+{
+	if (is_replaceable(output->path))
+		return open_temporary(output);
+	output->file = fopen(output->path, "we");
+	return output->file ? 0 : -errno;
+}
+
+/**
+ * fgagg_output_open - begin to write a file
+ * @path: its name
+ * @output: set, to be given to fgagg_output_commit() or fgagg_output_abort()
+ * @err: set on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int fgagg_output_open(const char *path, struct fgagg_output **output,
+		      struct fgagg_error *err)
+{
+	struct fgagg_output *new = calloc(1, sizeof(*new));
+	int ret = -ENOMEM;
+
+	if (new)
+		new->path = strdup(path);
+	if (new && new->path)
+		ret = open_file(new);
+	if (!ret) {
+		*output = new;
+		return 0;
+	}
+	fgagg_output_abort(new);
+	return fgagg_error_set(err, ret, "cannot write %s: %s", path,
+			       strerror(-ret));
+}
+
+/**
+ * fgagg_output_file - where to write
+ * @output: the file
+ *
+ * Return: the stream; it stays that of @output.
+ */
+FILE *fgagg_output_file(struct fgagg_output *output)
+{
+	return output->file;
+}
+
+/* fclose(3) tells of what it writes itself, not of what failed before. */
+static int close_file(struct fgagg_output *output)
+{
+	bool failed = ferror(output->file);
+	int ret = fclose(output->file) ? -errno : failed ? -EIO : 0;
+
+	output->file = NULL;
+	if (!ret && output->temporary) {
+		if (rename(output->temporary, output->path))
+			return -errno;
+		free(output->temporary);
+		output->temporary = NULL;
+	}
+	return ret;
+}
+
+/**
+ * fgagg_output_commit - end a file and put it in its place
+ * @output: the file; given back, also on failure
+ * @err: set on failure, after which the file of before is there still
+ *
+ * Return: 0 or a negative errno.
+ */
+int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int ret = close_file(output);
+
+	if (ret)
+		fgagg_error_set(err, ret, "cannot write %s: %s", output->path,
+				strerror(-ret));
+	fgagg_output_abort(output);
+	return ret;
+}
+
+/**
+ * fgagg_output_abort - leave a file as it was before
+ * @output: the file, or NULL; given back
+ */
+void fgagg_output_abort(struct fgagg_output *output)
+{
+	if (!output)
+		return;
+	if (output->file)
+		fclose(output->file);
+	if (output->temporary)
+		unlink(output->temporary);
+	free(output->temporary);
+	free(output->path);
+	free(output);
+}
