@@ -58,6 +58,7 @@ _fgagg_options()
 	stat)	echo '--func --context --cpu --interval --iterations --host --json' ;;
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
+	import)	echo '--output' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
 	esac
 }
@@ -101,7 +102,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report merge' "$cur" ;;
+			hist heatmap stat record import report merge' "$cur" ;;
 	hist:* | heatmap:*)
 		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
@@ -110,7 +111,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:* | stat:* | merge:*)
+	import:* | tree:* | report:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }
