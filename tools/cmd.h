@@ -46,6 +46,7 @@ int fgagg_cmd_tree(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_hist(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_import(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_report(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_export(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_heatmap(struct fgagg_env *env, int argc, char **argv);

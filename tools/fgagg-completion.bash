@@ -95,6 +95,7 @@ _fgagg_options()
 	stat)	echo '--func --context --cpu --interval --iterations --host --json' ;;
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
+	import)	echo '--output' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
 	export)
 		echo "$select --interval --host --format --output --depth"
@@ -141,7 +142,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report export merge' "$cur" ;;
+			hist heatmap stat record import report export merge' "$cur" ;;
 	hist:* | heatmap:*)
 		if [[ $cur == [\'\"]* ]]; then
 			_fgagg_paths "$cur"
@@ -152,7 +153,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | top:* | report:* | export:* | stat:* | merge:*)
+	import:* | tree:* | top:* | report:* | export:* | stat:* | merge:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

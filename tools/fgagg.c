@@ -38,6 +38,7 @@ static const struct command commands[] = {
 	{ "heatmap", fgagg_cmd_heatmap, "distribution over time" },
 	{ "stat", fgagg_cmd_stat, "rates, interval by interval" },
 	{ "record", fgagg_cmd_record, "take snapshots while a command runs" },
+	{ "import", fgagg_cmd_import, "make a run file of a log of function_graph" },
 	{ "report", fgagg_cmd_report, "call paths as a list, JSON or folded stacks" },
 	{ "export", fgagg_cmd_export, "call paths for flame graphs, pprof, Prometheus" },
 	{ "merge", fgagg_cmd_merge, "put the runs of many machines in one file" },

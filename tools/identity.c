@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -97,6 +98,28 @@ char *fgagg_identity_new(const struct fgagg_live *live, __u64 interval_ns,
 	return text;
 }
 
+/**
+ * fgagg_identity_import - describe a run that is made of logs
+ * @logs: their names, at least one, up to a NULL
+ *
+ * The first one stands for the machine, of which nothing is known.
+ *
+ * Return: a JSON object as text, which the caller frees; NULL without memory.
+ */
+char *fgagg_identity_import(char *const *logs)
+{
+	const char *slash = strrchr(*logs, '/');
+	json_t *identity;
+	char *text;
+
+	identity = json_pack("{s:o, s:o}",
+			     "machine", string_of(slash ? slash + 1 : *logs),
+			     "imported", words_of(logs));
+	text = identity ? json_dumps(identity, JSON_COMPACT) : NULL;
+	json_decref(identity);
+	return text;
+}
+
 /* Strings of a file may hold anything, and a terminal obeys more than control characters. */
 static void print_string(FILE *out, const char *text)
 {
@@ -160,13 +183,31 @@ char *fgagg_identity_relabel(const char *text, const char *label)
 	return new;
 }
 
-static void print_run(FILE *out, const char *text)
+static void print_logs(FILE *out, const json_t *logs)
 {
-	json_t *identity = json_loads(text, 0, NULL);
+	json_t *log;
+	size_t i;
+
+	json_array_foreach(logs, i, log) {
+		fputs(i ? ", " : "# imported from ", out);
+		print_string(out, json_string_value(log));
+	}
+}
+
+/* Returns whether it was recorded, so that times mean something. */
+static bool print_run(FILE *out, const char *text)
+{
+	json_t *identity = json_loads(text, 0, NULL), *logs;
 	const char *label, *machine;
 
 	machine = json_string_value(json_object_get(identity, "machine"));
 	label = json_string_value(json_object_get(identity, "label"));
+	logs = json_object_get(identity, "imported");
+	if (logs) {
+		print_logs(out, logs);
+		json_decref(identity);
+		return false;
+	}
 	fputs("# ", out);
 	if (label && machine && strcmp(label, machine)) {
 		print_string(out, label);
@@ -180,6 +221,7 @@ static void print_run(FILE *out, const char *text)
 	print_start(out, json_integer_value(json_object_get(identity,
 							    "start_ns")));
 	json_decref(identity);
+	return true;
 }
 
 static void print_command(FILE *out, const char *text)
@@ -211,6 +253,7 @@ void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
 	size_t i, nr = 0, intervals = range->last - range->first + 1;
 	const char *text, *last = NULL;
 	char buf[FGAGG_PRINT_LEN];
+	bool recorded = true;
 
 	for (i = 0; ivs && i < fgagg_interval_runs(ivs); i++) {
 		text = fgagg_interval_run(ivs, i, range);
@@ -218,15 +261,18 @@ void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
 			continue;
 		if (nr++)
 			fputc('\n', out);
-		print_run(out, text);
+		recorded = print_run(out, text);
 		last = text;
 	}
 	if (!nr)
 		return;
 	if (nr > 1)
 		fprintf(out, "\n# %zu runs", nr);
-	fprintf(out, ", %zu intervals in %s\n", intervals,
-		fgagg_print_time(buf, duration));
+	if (recorded || nr > 1)
+		fprintf(out, ", %zu intervals in %s\n", intervals,
+			fgagg_print_time(buf, duration));
+	else
+		fputc('\n', out);
 	if (nr == 1)
 		print_command(out, last);
 }

@@ -10,6 +10,7 @@
 
 char *fgagg_identity_new(const struct fgagg_live *live, __u64 interval_ns,
 			 char *const *command);
+char *fgagg_identity_import(char *const *logs);
 char *fgagg_identity_label(const char *text);
 char *fgagg_identity_relabel(const char *text, const char *label);
 void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,

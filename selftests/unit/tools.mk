@@ -9,7 +9,8 @@ TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_runfile test_tools_print test_tools_golden \
 		   test_tools_interval test_tools_time test_tools_merge \
 		   test_tools_top test_tools_screen test_tools_manners \
-		   test_tools_export test_tools_protobuf
+		   test_tools_export test_tools_protobuf \
+		   test_tools_funcgraph test_tools_import
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
@@ -23,17 +24,20 @@ $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 
 # The whole reader, for the golden outputs.
 TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge \
-		   test_tools_screen test_tools_manners test_tools_export
+		   test_tools_screen test_tools_manners test_tools_export \
+		   test_tools_import
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
 $(BUILD)/test_tools_screen: $(BUILD)/test_tools_terminal.o
 $(BUILD)/test_tools_top: $(BUILD)/test_tools_large.o
+TOOLS_LOGS	:= test_tools_funcgraph test_tools_import
+$(TOOLS_LOGS:%=$(BUILD)/%): $(BUILD)/test_tools_log.o
 $(BUILD)/fgagg: LDLIBS := $(shell pkg-config --libs $(TOOLS_LIBS)) -lm
 $(BUILD)/fgagg: $(TOOLS_OBJS)
 	$(CC) $(CFLAGS) $(UNIT_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(TOOLS_TESTS:%=$(BUILD)/%.o) $(BUILD)/test_tools_helper.o \
 $(BUILD)/test_tools_command.o $(BUILD)/test_tools_terminal.o \
-$(BUILD)/test_tools_large.o $(TOOLS_OBJS): \
+$(BUILD)/test_tools_large.o $(BUILD)/test_tools_log.o $(TOOLS_OBJS): \
 	CPPFLAGS := -MMD -MP -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ \
 		    -DFGAGG_VERSION='"test"' -I$(TOOLS) \
 		    $(shell pkg-config --cflags $(TOOLS_LIBS))
