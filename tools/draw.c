@@ -52,10 +52,11 @@ unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
 	return k;
 }
 
+/* Calls in the row that has most, at least 1: others are drawn relative to it. */
 static __u64 greatest_row(const struct fgagg_dist *dist, unsigned int from,
 			  unsigned int k)
 {
-	__u64 sum = 0, most = 0;
+	__u64 sum = 0, most = 1;
 	__u32 row = 0;
 	size_t i;
 

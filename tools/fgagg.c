@@ -151,7 +151,7 @@ int main(int argc, char **argv)
 				 &opts.env, &status))
 		return status;
 	if (opts.version) {
-		printf("fgagg %s, snapshot version %u\n", FGAGG_VERSION,
+		printf("fgagg %s, snapshot version %d\n", FGAGG_VERSION,
 		       FGAGG_SNAPSHOT_VERSION);
 		return fgagg_cmd_flush();
 	}
