@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-#define NR_BUCKETS_MAX	(1 << 13)
+#define NR_BUCKETS_MAX	8192
 
 /* Buckets */
 
