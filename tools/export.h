@@ -6,10 +6,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "compare.h"
 #include "tree.h"
 
 int fgagg_export_json(FILE *out, const struct fgagg_totals *totals,
 		      struct fgagg_node *const *rows, size_t nr);
+int fgagg_export_diff(FILE *out, const struct fgagg_compare *cmp,
+		      const struct fgagg_pair *const *rows, size_t nr);
 void fgagg_export_folded(FILE *out, struct fgagg_node *const *rows, size_t nr);
 
 #endif /* FGAGG_EXPORT_H */

@@ -34,7 +34,8 @@ _fgagg_value()
 	--debugfs)	mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	-o | --output)	mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	-p | --pid | -C | --cpu | -i | --interval | -n | --iterations | \
-	--depth | --min-count | --top | --host | --label)
+	--depth | --min-count | --top | --host | --label | --fail-if | --alpha | \
+	--min-change)
 		COMPREPLY=() ;;
 	*)
 		return 1 ;;
@@ -58,6 +59,7 @@ _fgagg_options()
 	stat)	echo '--func --context --cpu --interval --iterations --host --json' ;;
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
+	diff)	echo "$select --changed --json --top --fail-if --alpha --min-change" ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
 	esac
 }
@@ -101,7 +103,7 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record report merge' "$cur" ;;
+			hist heatmap stat record report merge diff' "$cur" ;;
 	hist:* | heatmap:*)
 		if [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
@@ -110,7 +112,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	tree:* | report:* | stat:* | merge:*)
+	tree:* | report:* | stat:* | merge:* | diff:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

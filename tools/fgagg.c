@@ -39,6 +39,7 @@ static const struct command commands[] = {
 	{ "record", fgagg_cmd_record, "take snapshots while a command runs" },
 	{ "report", fgagg_cmd_report, "call paths as a list, JSON or folded stacks" },
 	{ "merge", fgagg_cmd_merge, "put the runs of many machines in one file" },
+	{ "diff", fgagg_cmd_diff, "what has changed from one run to another" },
 };
 
 #define NR_COMMANDS	ARRAY_SIZE(commands)

@@ -28,6 +28,8 @@ bool fgagg_view_matches(const char *name, const char *pattern);
 int fgagg_view_context(const char *name, unsigned int *context);
 bool fgagg_view_is_sort(const char *key);
 
+bool fgagg_view_selects(const struct fgagg_node *node,
+			const struct fgagg_filter *filter);
 int fgagg_view_rows(const struct fgagg_tree *tree,
 		    const struct fgagg_filter *filter, const char *sort,
 		    struct fgagg_node ***rows, size_t *nr);

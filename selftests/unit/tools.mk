@@ -7,7 +7,8 @@ TOOLS		:= ../../tools
 TOOLS_LIBS	:= jansson ncursesw libzstd zlib
 TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_runfile test_tools_print test_tools_golden \
-		   test_tools_interval test_tools_time test_tools_merge
+		   test_tools_interval test_tools_time test_tools_merge \
+		   test_tools_significance test_tools_condition test_tools_diff
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
@@ -20,7 +21,7 @@ $(TOOLS_TESTS:%=$(BUILD)/%): LDLIBS += $(shell pkg-config --libs $(TOOLS_LIBS)) 
 $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 
 # The whole reader, for the golden outputs.
-TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge
+TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge test_tools_diff
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
 $(BUILD)/fgagg: LDLIBS := $(shell pkg-config --libs $(TOOLS_LIBS)) -lm
 $(BUILD)/fgagg: $(TOOLS_OBJS)
