@@ -160,8 +160,7 @@ static void print_run(const char *what, const char *path,
 		      const struct fgagg_source *src)
 {
 	printf("# %s: %s\n", what, path ? path : "the live module");
-	fgagg_identity_print(stdout, src->identity, src->intervals,
-			     src->duration);
+	fgagg_identity_print(stdout, src->run, &src->range, src->duration);
 	fgagg_view_print_losses(stdout, fgagg_tree_totals(src->tree));
 }
 

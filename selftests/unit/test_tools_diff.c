@@ -8,10 +8,7 @@
 
 #include "runfile.h"
 
-static const struct {
-	const char *name;
-	const char *args;
-} cases[] = {
+static const struct command_case cases[] = {
 	{ "diff", "diff $DIR/base $DIR/slow" },
 	{ "diff-noise", "diff $DIR/base $DIR/same" },
 	{ "diff-self", "diff --changed $DIR/base $DIR/base" },
@@ -154,26 +151,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static void test_case(void **state)
-{
-	size_t i = (size_t)*state;
-	char *got = command_run(cases[i].args);
-
-	command_compare(cases[i].name, got);
-	free(got);
-}
-
-#define NR_CASES	ARRAY_SIZE(cases)
-
 int main(void)
 {
-	struct CMUnitTest tests[NR_CASES] = { 0 };
-	size_t i;
-
-	for (i = 0; i < NR_CASES; i++) {
-		tests[i].name = cases[i].name;
-		tests[i].test_func = test_case;
-		tests[i].initial_state = (void *)i;
-	}
-	return cmocka_run_group_tests(tests, setup, command_teardown);
+	return command_main(cases, ARRAY_SIZE(cases), NULL, 0, setup);
 }
