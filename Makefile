@@ -76,6 +76,7 @@ uninstall:
 clean:
 	$(MAKE) -C tools clean
 	$(MAKE) -C selftests/unit clean
+	$(MAKE) -C selftests/fuzz clean
 	$(MAKE) -C selftests/net clean
 	find kmod selftests/tracee \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \

@@ -43,6 +43,21 @@ int fgagg_fgraph_init(void)
 	return err;
 }
 
+/* Who writes to set_ftrace_notrace replaces the hash, and frees the old one. */
+static bool notrace_is_empty(void)
+{
+	struct ftrace_ops_hash *filter = global_ops->func_hash;
+	struct ftrace_hash *hash;
+	bool empty;
+
+	mutex_lock(&filter->regex_lock);
+	hash = rcu_dereference_protected(filter->notrace_hash,
+					 lockdep_is_held(&filter->regex_lock));
+	empty = !hash->count;
+	mutex_unlock(&filter->regex_lock);
+	return empty;
+}
+
 static int filter_save(void)
 {
 	struct ftrace_ops_hash *filter = global_ops->func_hash;
@@ -52,7 +67,8 @@ static int filter_save(void)
 	int err = 0;
 
 	mutex_lock(&filter->regex_lock);
-	hash = filter->filter_hash;
+	hash = rcu_dereference_protected(filter->filter_hash,
+					 lockdep_is_held(&filter->regex_lock));
 	nr_saved = 0;
 	saved = kvmalloc_array(max(hash->count, 1UL), sizeof(*saved),
 			       GFP_KERNEL);
@@ -109,7 +125,7 @@ int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr)
 	int err;
 
 	if (READ_ONCE(global_ops->flags) & FTRACE_OPS_FL_ENABLED ||
-	    global_ops->func_hash->notrace_hash->count)
+	    !notrace_is_empty())
 		return -EBUSY;
 	err = pool_init();
 	if (err)
@@ -169,9 +185,12 @@ void fgagg_fgraph_release(void)
 	pool_free();
 }
 
+#define ONE_USER \
+	"before Linux 6.12 function graph tracing has one user: write nop to current_tracer and empty set_ftrace_notrace"
+
 const char *fgagg_fgraph_why(int err)
 {
-	return err == -EBUSY ? "before Linux 6.12 function graph tracing has one user: write nop to current_tracer and empty set_ftrace_notrace" : NULL;
+	return err == -EBUSY ? ONE_USER : NULL;
 }
 
 #endif /* !FGAGG_FGRAPH_MULTI */

@@ -682,7 +682,8 @@ void fgagg_funcset_count(unsigned int *hooked, unsigned int *skipped)
 			    f->state == FGAGG_FUNC_REFUSED;
 	}
 	list_for_each_entry(p, &current_plan->expanded, node)
-		*skipped += unmatched(p);
+		if (unmatched(p))
+			(*skipped)++;
 }
 
 /**

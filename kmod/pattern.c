@@ -52,13 +52,17 @@ static int pattern_fill(struct fgagg_pattern *p, const char *token, size_t len,
 		module_len = func + func_len - module;
 		func_len = mod - func;
 	}
+	/* Each for itself, or what is shown as one word could not be written. */
+	if (func_len >= FGAGG_NAME_LEN || module_len >= FGAGG_NAME_LEN)
+		return -ENAMETOOLONG;
 	if (!name_valid(func, func_len, p->set ? "" : GLOB_CHARS))
 		return -EINVAL;
 	if (module && (p->set || !name_valid(module, module_len, GLOB_CHARS)))
 		return -EINVAL;
 
 	memcpy(p->func, func, func_len);
-	memcpy(p->module, module, module_len);
+	if (module)
+		memcpy(p->module, module, module_len);
 	p->prefix = strcspn(p->func, GLOB_CHARS);
 	p->exact = !p->func[p->prefix];
 	snprintf(p->text, sizeof(p->text), "%s%s%s%s%s", p->exclude ? "!" : "",
@@ -86,9 +90,6 @@ static int pattern_add(const char **text, struct list_head *patterns)
 
 	if (!module)
 		module_len = 0;	/* of what is no module */
-	if (len >= FGAGG_NAME_LEN || module_len >= FGAGG_NAME_LEN)
-		return fgagg_error(-ENAMETOOLONG, "pattern \"%.20s...\" is longer than %d characters",
-				   *text, FGAGG_NAME_LEN - 1);
 	p = kzalloc(sizeof(*p), GFP_KERNEL);
 	if (!p)
 		return fgagg_error(-ENOMEM, "no memory for patterns");
@@ -96,6 +97,9 @@ static int pattern_add(const char **text, struct list_head *patterns)
 	if (!err && p->set && !fgagg_set_find(p->func))
 		err = fgagg_error(-EINVAL, "unknown set \"%s\": the sets are " FGAGG_SET_NAMES,
 				  p->text);
+	else if (err == -ENAMETOOLONG)
+		fgagg_error(err, "pattern \"%.20s...\" is longer than %d characters",
+			    *text, FGAGG_NAME_LEN - 1);
 	else if (err)
 		err = fgagg_error(err, "malformed pattern \"%.*s\": write name, glob*, glob:mod:module, @set, or ! and one of these",
 				  (int)len, *text);

@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 
 #include "clock.h"
 #include "drivers.h"
@@ -472,7 +473,7 @@ void fgagg_session_show_stats(struct seq_file *m)
 
 	fgagg_funcset_count(&hooked, &skipped);
 	seq_printf(m, "version: %s\n", THIS_MODULE->version);
-	seq_printf(m, "state: %s\n", s->on ? "on" : "off");
+	seq_printf(m, "state: %s\n", str_on_off(s->on));
 	seq_printf(m, "hook: %s\n", s->hook->name);
 	seq_printf(m, "hook_reason: %s\n",
 		   s->hook_auto ? fgagg_hook_why_auto() : "set by the user");

@@ -15,6 +15,7 @@ enum fgagg_exit {
 	FGAGG_EXIT_OK,
 	FGAGG_EXIT_FAILED,
 	FGAGG_EXIT_USAGE,
+	FGAGG_EXIT_CONDITION,
 };
 
 __printf(1, 2)
@@ -52,5 +53,6 @@ int fgagg_cmd_export(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_heatmap(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_merge(struct fgagg_env *env, int argc, char **argv);
 int fgagg_cmd_stat(struct fgagg_env *env, int argc, char **argv);
+int fgagg_cmd_diff(struct fgagg_env *env, int argc, char **argv);
 
 #endif /* FGAGG_CMD_H */

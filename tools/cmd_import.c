@@ -72,7 +72,7 @@ static const struct argp argp = {
 	       "columns, with or without its line breaks, with other text around it; - is\n"
 	       "standard input.  It may be compressed with gzip or zstd.  Several LOGs add up,\n"
 	       "each as an interval of the run.\n\n"
-	       "Example:\n"
+	       "Examples:\n"
 	       "  fgagg import -o old.fgagg trace.txt && fgagg tree old.fgagg",
 	.children = children,
 };

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "compare.h"
 #include "source.h"
 #include "tree.h"
 
@@ -77,5 +78,7 @@ int fgagg_export_csv(FILE *out, const struct fgagg_export *ex);
 int fgagg_export_hgrm(FILE *out, const struct fgagg_export *ex);
 int fgagg_export_openmetrics(FILE *out, const struct fgagg_export *ex);
 int fgagg_export_prometheus(FILE *out, const struct fgagg_export *ex);
+int fgagg_export_diff(FILE *out, const struct fgagg_compare *cmp,
+		      const struct fgagg_pair *const *rows, size_t nr);
 
 #endif /* FGAGG_EXPORT_H */

@@ -71,7 +71,8 @@ _fgagg_value()
 	--debugfs)	mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	-o | --output)	mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	-p | --pid | -C | --cpu | -i | --interval | -n | --iterations | \
-	--depth | --min-count | --top | --host | --label)
+	--depth | --min-count | --top | --host | --label | --fail-if | --alpha | \
+	--min-change)
 		COMPREPLY=() ;;
 	*)
 		return 1 ;;
@@ -96,6 +97,7 @@ _fgagg_options()
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
 	import)	echo '--output' ;;
+	diff)	echo "$select --changed --json --top --fail-if --alpha --min-change" ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
 	export)
 		echo "$select --interval --host --format --output --depth"
@@ -142,7 +144,8 @@ _fgagg()
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
 	:*)
 		_fgagg_words 'status start stop reset doctor list tree top
-			hist heatmap stat record import report export merge' "$cur" ;;
+			hist heatmap stat record import report export merge
+			diff' "$cur" ;;
 	hist:* | heatmap:*)
 		if [[ $cur == [\'\"]* ]]; then
 			_fgagg_paths "$cur"
@@ -153,7 +156,7 @@ _fgagg()
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	import:* | tree:* | top:* | report:* | export:* | stat:* | merge:*)
+	import:* | tree:* | top:* | report:* | export:* | stat:* | merge:* | diff:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }

@@ -42,6 +42,7 @@ static const struct command commands[] = {
 	{ "report", fgagg_cmd_report, "call paths as a list, JSON or folded stacks" },
 	{ "export", fgagg_cmd_export, "call paths for flame graphs, pprof, Prometheus" },
 	{ "merge", fgagg_cmd_merge, "put the runs of many machines in one file" },
+	{ "diff", fgagg_cmd_diff, "what has changed from one run to another" },
 };
 
 #define NR_COMMANDS	ARRAY_SIZE(commands)
@@ -167,7 +168,7 @@ int main(int argc, char **argv)
 				 &opts.env, &status))
 		return status;
 	if (opts.version) {
-		printf("fgagg %s, snapshot version %u\n", FGAGG_VERSION,
+		printf("fgagg %s, snapshot version %d\n", FGAGG_VERSION,
 		       FGAGG_SNAPSHOT_VERSION);
 		return fgagg_cmd_flush();
 	}

@@ -8,14 +8,14 @@
 
 static int read_all(int fd, char **data, size_t *size)
 {
-	size_t room = 1 << 15, used = 0;
+	size_t room = 1, used = 0;
 	char *buf = NULL, *more;
 	ssize_t n;
 	int ret;
 
 	do {
-		if (!buf || used == room - 1) {
-			room *= 2;
+		if (used == room - 1) {
+			room = 2 * room + (1 << 16);
 			more = realloc(buf, room);
 			ret = -ENOMEM;
 			if (!more)

@@ -75,10 +75,10 @@ static int resolve(struct merge *m, struct link *link)
 	const struct fgagg_snapshot *head = fgagg_snapshot_head(m->snap);
 	unsigned int context = link->rec->context;
 	struct link *path[FGAGG_TREE_DEPTH_MAX];
-	struct fgagg_node *node = NULL;
+	struct fgagg_node *node;
 	size_t n = 0;
 
-	while (!node) {
+	do {
 		if (n == FGAGG_TREE_DEPTH_MAX)
 			return fgagg_error_set(m->err, -EINVAL,
 					       "damaged snapshot: %s is called in a circle or too deep",
@@ -94,7 +94,7 @@ static int resolve(struct merge *m, struct link *link)
 					       "damaged snapshot: the caller of %s is missing",
 					       name_of(m, path[n - 1]));
 		node = link->node;
-	}
+	} while (!node);
 	if (node->depth + n > FGAGG_TREE_DEPTH_MAX)
 		return fgagg_error_set(m->err, -EINVAL,
 				       "damaged snapshot: %s is called in a circle or too deep",

@@ -188,9 +188,9 @@ static struct fgagg_node *next_node(struct fgagg_node *node)
 {
 	if (node->child)
 		return node->child;
-	while (node && !node->next)
+	while (node->parent && !node->next)
 		node = node->parent;
-	return node ? node->next : NULL;
+	return node->next;
 }
 
 /**

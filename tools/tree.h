@@ -26,7 +26,10 @@
  * @self: sum of exclusive times
  * @min: least inclusive time
  * @max: greatest inclusive time
- * @p50: median, and so on: see fgagg_quantile()
+ * @p50: median of inclusive times: see fgagg_quantile()
+ * @p90: that of which 90 % are not above it
+ * @p99: the same, 99 %
+ * @p999: the same, 99.9 %
  */
 struct fgagg_summary {
 	__u64 count;

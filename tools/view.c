@@ -144,9 +144,24 @@ static bool has_calls(const struct fgagg_node *node,
 }
 
 /**
+ * fgagg_view_selects - whether a filter lets a path pass
+ * @node: the path
+ * @filter: which; @func is the last function of the path
+ *
+ * Return: true if it does.
+ */
+bool fgagg_view_selects(const struct fgagg_node *node,
+			const struct fgagg_filter *filter)
+{
+	return has_calls(node, filter) &&
+	       (!filter->depth || node->depth <= filter->depth) &&
+	       (!filter->func || fgagg_view_matches(node->name, filter->func));
+}
+
+/**
  * fgagg_view_rows - paths as a list
  * @tree: a tree, finished
- * @filter: which; @func is the last function of the path
+ * @filter: which, see fgagg_view_selects()
  * @sort: by what, see fgagg_view_is_sort()
  * @rows: set to the list; the caller frees it
  * @nr: set to its length
@@ -165,11 +180,7 @@ int fgagg_view_rows(const struct fgagg_tree *tree,
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
 		node = fgagg_tree_node(tree, i);
-		if (!has_calls(node, filter) ||
-		    (filter->depth && node->depth > filter->depth))
-			continue;
-		if (!filter->func ||
-		    fgagg_view_matches(node->name, filter->func))
+		if (fgagg_view_selects(node, filter))
 			list[n++] = node;
 	}
 	qsort_r(list, n, sizeof(*list), by_key_qsort, (void *)find_sort(sort));

@@ -29,6 +29,8 @@ int fgagg_view_context(const char *name, unsigned int *context);
 bool fgagg_view_is_sort(const char *key);
 const char *fgagg_view_sort(size_t i);
 
+bool fgagg_view_selects(const struct fgagg_node *node,
+			const struct fgagg_filter *filter);
 int fgagg_view_rows(const struct fgagg_tree *tree,
 		    const struct fgagg_filter *filter, const char *sort,
 		    struct fgagg_node ***rows, size_t *nr);

@@ -74,7 +74,7 @@ static struct dentry *dir;
 static void spin(unsigned int us)
 {
 	for (; us > 1000; us -= 1000)
-		udelay(1000);
+		mdelay(1);
 	udelay(us);
 }
 

@@ -120,7 +120,7 @@ static void full_at_max_paths(void **state)
 			struct fgagg_node *node;
 
 			node = fgagg_cct_find(&cct, fgagg_cct_mix(ROOT, FUNC(i)));
-			assert_int_equal(node != NULL, i < max_paths);
+			assert_int_equal(!!node, i < max_paths);
 			if (node)
 				assert_true(fgagg_node_is(node, FUNC(i)));
 		}

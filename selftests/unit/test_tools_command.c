@@ -135,7 +135,8 @@ int command_main(const struct command_case *cases, size_t nr,
 		tests[i].test_func = test_case;
 		tests[i].initial_state = (void *)&cases[i];
 	}
-	memcpy(tests + nr, more, nr_more * sizeof(*tests));
+	if (nr_more)
+		memcpy(tests + nr, more, nr_more * sizeof(*tests));
 	/* What cmocka_run_group_tests() is for an array of known size. */
 	ret = _cmocka_run_group_tests("tests", tests, nr + nr_more, setup,
 				      command_teardown);

@@ -10,7 +10,8 @@ TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_interval test_tools_time test_tools_merge \
 		   test_tools_top test_tools_screen test_tools_manners \
 		   test_tools_export test_tools_protobuf \
-		   test_tools_funcgraph test_tools_import
+		   test_tools_funcgraph test_tools_import \
+		   test_tools_significance test_tools_condition test_tools_diff
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
 
@@ -25,7 +26,7 @@ $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 # The whole reader, for the golden outputs.
 TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge \
 		   test_tools_screen test_tools_manners test_tools_export \
-		   test_tools_import
+		   test_tools_import test_tools_diff
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
 $(BUILD)/test_tools_screen: $(BUILD)/test_tools_terminal.o
 $(BUILD)/test_tools_top: $(BUILD)/test_tools_large.o

@@ -7,6 +7,7 @@
 #define __always_inline	inline __attribute__((__always_inline__))
 #define __aligned(x)	__attribute__((__aligned__(x)))
 #define __weak		__attribute__((__weak__))
+#define __printf(a, b)	__attribute__((__format__(printf, a, b)))
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
