@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of other scripts
+#
+# What fgagg is measured beside; sourced, not run.  Needs ktap.sh, a directory
+# $tmp, and the array $functions: names of functions, or MODULE:NAME.
+# $settings are parameters for fgagg.  Each row of table.py has a function
+#
+#	with_ROW COMMAND...
+#
+# that runs the command while the row's tracer is attached to the functions, and
+# fails in one line, in $why, if it cannot be.  After it, $seen is how many calls
+# the tracer says it has seen, if it says so.
+
+tracing=/sys/kernel/tracing
+P=/sys/kernel/debug/fgagg_peers
+
+# cannot REASON...: why the row cannot be measured
+cannot()
+{
+	why="$*"
+	return 1
+}
+
+with_nothing()
+{
+	"$@"
+}
+
+# fgagg
+
+# with_fgagg PARAMETER=VALUE... -- COMMAND...
+with_fgagg()
+{
+	local parameters=() status=0 names=("${functions[@]#*:}")
+
+	while [ "$1" != -- ]; do
+		parameters+=("$1")
+		shift
+	done
+	shift
+	load_module "functions=$(IFS=,; echo "${names[*]}")" "${parameters[@]}" \
+		"${settings[@]}" 2>/dev/null ||
+		cannot "$(dmesg | sed -n 's/^.*fgagg: //p' | tail -n 1)" || return
+	"$@" || status=$?
+	seen=$(stat recorded)
+	[ "$(stat clamped)" = 0 ] || say "$(stat clamped) times were clamped"
+	unload_module
+	return $status
+}
+
+with_disabled()
+{
+	with_fgagg enable=0 -- "$@" || return
+	[ "$seen" = 0 ] || cannot "it has seen $seen calls" || return
+	seen=
+}
+
+# with_hook NAME PARAMETER=VALUE... -- COMMAND...
+with_hook()
+{
+	with_fgagg "hook=$1" "${@:2}"
+}
+
+with_direct()
+{
+	with_hook direct -- "$@"
+}
+
+with_graph()
+{
+	with_hook graph -- "$@"
+}
+
+# The kernel's tracers
+
+with_tracer()
+{
+	local tracer=$1 status=0
+
+	shift
+	grep -qw "$tracer" $tracing/available_tracers ||
+		cannot "this kernel has none" || return
+	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
+	echo >$tracing/trace
+	echo "$tracer" >$tracing/current_tracer
+	"$@" || status=$?
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+	return $status
+}
+
+with_function_graph()
+{
+	with_tracer function_graph "$@"
+}
+
+with_function()
+{
+	with_tracer function "$@"
+}
+
+with_profiler()
+{
+	local status=0
+
+	[ -e $tracing/function_profile_enabled ] ||
+		cannot "this kernel has none (CONFIG_FUNCTION_PROFILER)" || return
+	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
+	echo 1 >$tracing/function_profile_enabled
+	"$@" || status=$?
+	echo 0 >$tracing/function_profile_enabled
+	echo >$tracing/set_ftrace_filter
+	return $status
+}
+
+# Empty callbacks
+
+with_empty()
+{
+	local file=$P/$1 status=0 missed
+
+	shift
+	[ -e "$file" ] || cannot "this kernel has none" || return
+	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
+	echo "${functions[*]}" >"$file" || cannot "it is refused" || return
+	"$@" || status=$?
+	missed=$(cat "$file")
+	echo >"$file"
+	echo >$tracing/set_ftrace_filter
+	[ "$missed" = 0 ] || cannot "$missed calls were missed" || return
+	return $status
+}
+
+with_fgraph()
+{
+	with_empty fgraph "$@"
+}
+
+with_fprobe()
+{
+	with_empty fprobe "$@"
+}
+
+with_kretprobe()
+{
+	with_empty kretprobe "$@"
+}
+
+# BPF
+
+# with_reader PROGRAM... -- COMMAND...: the program is one that runs a command
+# given to it, which it starts when it has attached everything
+with_reader()
+{
+	local program=() status=0 reader
+
+	while [ "$1" != -- ]; do
+		program+=("$1")
+		shift
+	done
+	shift
+	rm -f "$tmp/ready"
+	printf '%s\n' "echo \$\$ >$tmp/pid" "mv $tmp/pid $tmp/ready" \
+		'exec sleep infinity' >"$tmp/hold"
+	"${program[@]}" >"$tmp/reader" 2>&1 &
+	reader=$!
+	if ! wait_for "[ -e $tmp/ready ] || ! kill -0 $reader 2>/dev/null" 600 ||
+	   ! [ -e "$tmp/ready" ]; then
+		kill $reader 2>/dev/null
+		wait $reader
+		cannot "${program[0]}: $(grep -v '^Attaching' "$tmp/reader" |
+			grep -m 1 .)" || return
+	fi
+	"$@" || status=$?
+	kill "$(cat "$tmp/ready")"
+	wait $reader
+	return $status
+}
+
+# bpf_script ENTRY EXIT KEY: a script that is as cheap as they get, with a map of
+# its own for each function, and the function's number in the key
+bpf_script()
+{
+	local i
+
+	for i in "${!functions[@]}"; do
+		cat <<-END
+		$1:${functions[i]} { @start$i[tid] = nsecs; }
+		$2:${functions[i]} /@start$i[tid]/ {
+			@h[$3$i] = hist(nsecs - @start$i[tid]);
+			delete(@start$i[tid]);
+		}
+		END
+	done
+	echo "END { $(printf 'clear(@start%s); ' "${!functions[@]}")}"
+}
+
+# with_bpftrace ENTRY EXIT KEY COMMAND...
+with_bpftrace()
+{
+	command -v bpftrace >/dev/null || cannot "no bpftrace" || return
+	bpf_script "$1" "$2" "$3" >"$tmp/script.bt"
+	shift 3
+	BPFTRACE_MAX_PROBES=4096 with_reader bpftrace -f json \
+		-c "/bin/sh $tmp/hold" "$tmp/script.bt" -- "$@" || return
+	seen=$(grep -o '"count": *[0-9]*' "$tmp/reader" |
+		awk '{ n += $NF } END { print n + 0 }')
+}
+
+# bpftrace 0.17 knows fentry by an older name.
+with_bpf_fentry()
+{
+	if dpkg --compare-versions "$(bpftrace --version | tr -d 'a-z ')" lt 0.20; then
+		with_bpftrace kfunc kretfunc '' "$@"
+	else
+		with_bpftrace fentry fexit '' "$@"
+	fi
+}
+
+with_bpf_kprobe()
+{
+	with_bpftrace kprobe kretprobe '' "$@"
+}
+
+with_bpf_kstack()
+{
+	with_bpftrace kprobe kretprobe 'kstack, ' "$@"
+}
+
+# perf
+
+# with_perf OPTION... -- COMMAND...: perf can do one function only
+with_perf()
+{
+	local options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	command -v perf >/dev/null || cannot "no perf" || return
+	[ ${#functions[@]} = 1 ] || cannot "it can do one function only" || return
+	with_reader perf ftrace latency -a "${options[@]}" \
+		-T "${functions[0]#*:}" -- /bin/sh "$tmp/hold" -- "$@"
+}
+
+with_perf_latency()
+{
+	with_perf -- "$@"
+}
+
+with_perf_bpf()
+{
+	with_perf -b -- "$@"
+}
