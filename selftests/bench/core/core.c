@@ -20,9 +20,11 @@
 
 #include "counters.h"
 #include "frame.h"
+#include "macros.h"
 
-#define CALLS		(1U << 20)	/* in a round */
-#define ROUNDS		15		/* of which the fastest counts */
+#define ORDER		1048576		/* length of the sequence of calls */
+#define CALLS		65536		/* in a round, which is a part of it */
+#define ROUNDS		160		/* of which the fastest counts */
 #define LATENCIES	4096
 #define PRECISION	4
 
@@ -34,7 +36,7 @@ static const u64 root_key[FGAGG_CTX_NR] = { 1, 3, 5, 7 };
 
 static struct {
 	u32 nr_paths;
-	u32 *order;		/* CALLS paths, at random */
+	u32 *order;		/* ORDER paths, at random */
 	u64 latency[LATENCIES];
 	u64 sum;		/* so that no loop is left out */
 } load;
@@ -61,8 +63,9 @@ static void make_load(u32 nr_paths)
 	u32 i;
 
 	load.nr_paths = nr_paths;
-	load.order = zeroed(CALLS, sizeof(u32));
-	for (i = 0; i < CALLS; i++) {
+	free(load.order);
+	load.order = zeroed(ORDER, sizeof(u32));
+	for (i = 0; i < ORDER; i++) {
 		/* Marsaglia, "Xorshift RNGs", 2003 */
 		x ^= x << 13;
 		x ^= x >> 7;
@@ -77,12 +80,12 @@ static void loop_setup(void)
 {
 }
 
-static void loop_round(void)
+static void loop_round(const u32 *order)
 {
 	u32 i;
 
 	for (i = 0; i < CALLS; i++)
-		load.sum += load.order[i] + load.latency[i % LATENCIES];
+		load.sum += order[i] + load.latency[i % LATENCIES];
 }
 
 /* fgagg: what fgagg_shard_enter() to fgagg_shard_exit() make of layer 1 */
@@ -118,7 +121,7 @@ static void fgagg_record(const struct fgagg_frame *f, const struct fgagg_times *
 	}
 }
 
-static void fgagg_round(void)
+static void fgagg_round(const u32 *order)
 {
 	struct fgagg_frame caller, f;
 	struct fgagg_times t;
@@ -128,7 +131,7 @@ static void fgagg_round(void)
 	fgagg_frame_enter(&caller, NULL, root_key, function(0), FGAGG_CTX_TASK);
 	fgagg_frame_start(&caller, now, 0);
 	for (i = 0; i < CALLS; i++) {
-		fgagg_frame_enter(&f, &caller, root_key, function(load.order[i]),
+		fgagg_frame_enter(&f, &caller, root_key, function(order[i]),
 				  FGAGG_CTX_TASK);
 		fgagg_frame_start(&f, now, local64_read(&f.stolen));
 		now += load.latency[i % LATENCIES];
@@ -156,14 +159,14 @@ static struct plain *plain_new(u64 key)
 	struct plain *p = zeroed(1, sizeof(*p));
 	u32 i;
 
-	for (i = 0; i < sizeof(range) / sizeof(range[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(range); i++)
 		range[i] = (double)((u64)((1 << PRECISION) + i % (1 << PRECISION)) <<
 				    (LOW_OCTAVE - PRECISION + (i >> PRECISION)));
 	p->key = key;
 	p->histogram = gsl_histogram_alloc(OCTAVES << PRECISION);
 	if (!p->histogram)
 		err(1, "histogram");
-	gsl_histogram_set_ranges(p->histogram, range, sizeof(range) / sizeof(range[0]));
+	gsl_histogram_set_ranges(p->histogram, range, ARRAY_SIZE(range));
 	HASH_ADD(hh, plain_table, key, sizeof(p->key), p);
 	return p;
 }
@@ -179,7 +182,7 @@ static void plain_setup(void)
 	}
 }
 
-static void plain_round(void)
+static void plain_round(const u32 *order)
 {
 	u64 caller = fgagg_cct_mix(root_key[FGAGG_CTX_TASK], function(0));
 	u64 start, now = 0, key;
@@ -187,7 +190,7 @@ static void plain_round(void)
 	u32 i;
 
 	for (i = 0; i < CALLS; i++) {
-		key = fgagg_cct_mix(caller, function(load.order[i]));
+		key = fgagg_cct_mix(caller, function(order[i]));
 		start = now;
 		now += load.latency[i % LATENCIES];
 		HASH_FIND(hh, plain_table, &key, sizeof(key), p);
@@ -203,7 +206,7 @@ static void plain_round(void)
 static const struct subject {
 	const char *name;
 	void (*setup)(void);
-	void (*round)(void);
+	void (*round)(const u32 *order);	/* CALLS calls */
 } subjects[] = {
 	{ "loop",	loop_setup,	loop_round },
 	{ "core",	fgagg_setup,	fgagg_round },
@@ -223,32 +226,36 @@ static u64 now_ns(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
+/* Rounds are short, so that some are not disturbed by what else runs here. */
 static void measure(const struct subject *subject)
 {
-	u64 ns, tsc, best_ns = ~0ULL, best_tsc = 0;
+	u64 ns, tsc, best_ns = ~0ULL, best_tsc = ~0ULL;
+	const u32 *order;
 	unsigned int i;
 
 	subject->setup();
-	subject->round();	/* makes the paths */
+	for (i = 0; i < ORDER; i += CALLS)	/* makes the paths */
+		subject->round(load.order + i);
+	counters_reset();
 	for (i = 0; i < ROUNDS; i++) {
+		order = load.order + i * CALLS % ORDER;
 		counters_start();
 		ns = now_ns();
 		tsc = __rdtsc();
-		subject->round();
+		subject->round(order);
 		tsc = __rdtsc() - tsc;
 		ns = now_ns() - ns;
 		counters_stop();
-		if (ns >= best_ns)
-			continue;
-		best_ns = ns;
-		best_tsc = tsc;
+		best_ns = ns < best_ns ? ns : best_ns;
+		best_tsc = tsc < best_tsc ? tsc : best_tsc;
 	}
+	counters_read();
 	put(subject, "ns", (double)best_ns / CALLS);
 	put(subject, "tsc-cycles", (double)best_tsc / CALLS);
 	for (i = 0; i < nr_counters; i++)
 		if (counters[i].fd >= 0)
 			put(subject, counters[i].name,
-			    (double)counters[i].count / CALLS);
+			    (double)counters[i].count / ROUNDS / CALLS);
 }
 
 /* What /proc/cpuinfo calls it. */
@@ -286,9 +293,9 @@ int main(void)
 	counters_open();
 	put_processor();
 	printf("about\tcore\tcompiler\tgcc %s\n", __VERSION__);
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		make_load(sizes[i]);
-		for (s = 0; s < sizeof(subjects) / sizeof(subjects[0]); s++)
+		for (s = 0; s < ARRAY_SIZE(subjects); s++)
 			measure(&subjects[s]);
 	}
 	put_uncounted();

@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "macros.h"
+
 #define READ_MISSES(cache)	((cache) | PERF_COUNT_HW_CACHE_OP_READ << 8 | \
 				 PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
 
@@ -20,7 +22,7 @@ struct counter counters[] = {
 	COUNTER("dTLB-misses", PERF_TYPE_HW_CACHE, READ_MISSES(PERF_COUNT_HW_CACHE_DTLB)),
 };
 
-const unsigned int nr_counters = sizeof(counters) / sizeof(counters[0]);
+const unsigned int nr_counters = ARRAY_SIZE(counters);
 
 /**
  * counters_open - find out which events this machine counts
@@ -47,7 +49,7 @@ void counters_open(void)
 	}
 }
 
-static void for_each_open(unsigned long request)
+static void control_open(unsigned long request)
 {
 	unsigned int i;
 
@@ -56,19 +58,29 @@ static void for_each_open(unsigned long request)
 			ioctl(counters[i].fd, request, 0);
 }
 
-/** counters_start - count from zero */
-void counters_start(void)
+/** counters_reset - begin at zero */
+void counters_reset(void)
 {
-	for_each_open(PERF_EVENT_IOC_RESET);
-	for_each_open(PERF_EVENT_IOC_ENABLE);
+	control_open(PERF_EVENT_IOC_RESET);
 }
 
-/** counters_stop - stop, and set @count of all counters */
+/** counters_start - count from here */
+void counters_start(void)
+{
+	control_open(PERF_EVENT_IOC_ENABLE);
+}
+
+/** counters_stop - to here */
 void counters_stop(void)
+{
+	control_open(PERF_EVENT_IOC_DISABLE);
+}
+
+/** counters_read - set @count of all counters */
+void counters_read(void)
 {
 	unsigned int i;
 
-	for_each_open(PERF_EVENT_IOC_DISABLE);
 	for (i = 0; i < nr_counters; i++)
 		if (counters[i].fd >= 0 &&
 		    read(counters[i].fd, &counters[i].count,

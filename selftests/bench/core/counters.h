@@ -3,8 +3,7 @@
 #ifndef BENCH_COUNTERS_H
 #define BENCH_COUNTERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <linux/types.h>
 
 /**
  * struct counter - one event
@@ -12,21 +11,24 @@
  * @type: as in struct perf_event_attr
  * @config: likewise
  * @fd: open file, or -1 if this machine does not count the event
- * @count: events between counters_start() and counters_stop(), if @fd is not -1
+ * @count: events between counters_start() and counters_stop(), since
+ *	counters_reset()
  */
 struct counter {
 	const char *name;
-	uint32_t type;
-	uint64_t config;
+	__u32 type;
+	__u64 config;
 	int fd;
-	uint64_t count;
+	__u64 count;
 };
 
 extern struct counter counters[];
 extern const unsigned int nr_counters;
 
 void counters_open(void);
+void counters_reset(void);
 void counters_start(void);
 void counters_stop(void);
+void counters_read(void);
 
 #endif /* BENCH_COUNTERS_H */

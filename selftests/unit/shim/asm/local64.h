@@ -10,7 +10,16 @@ typedef struct {
 
 #define local64_read(l)		__atomic_load_n(&(l)->a, __ATOMIC_RELAXED)
 #define local64_set(l, i)	__atomic_store_n(&(l)->a, i, __ATOMIC_RELAXED)
-#define local64_add(i, l)	((void)__atomic_add_fetch(&(l)->a, i, __ATOMIC_RELAXED))
-#define local64_sub(i, l)	((void)__atomic_sub_fetch(&(l)->a, i, __ATOMIC_RELAXED))
+
+/* As in the kernel, it wraps, and takes no lock. */
+static inline void local64_add(s64 i, local64_t *l)
+{
+	l->a = (u64)l->a + (u64)i;
+}
+
+static inline void local64_sub(s64 i, local64_t *l)
+{
+	l->a = (u64)l->a - (u64)i;
+}
 
 #endif /* SHIM_ASM_LOCAL64_H */
