@@ -21,6 +21,14 @@ cannot()
 	return 1
 }
 
+# write_functions FILE: names without modules, in one write: a shell would split
+# what is long
+write_functions()
+{
+	printf '%s\n' "${functions[@]#*:}" >"$tmp/functions"
+	cat "$tmp/functions" >"$1"
+}
+
 with_nothing()
 {
 	"$@"
@@ -28,19 +36,20 @@ with_nothing()
 
 # fgagg
 
-# with_fgagg PARAMETER=VALUE... -- COMMAND...
+# with_fgagg ENABLE PARAMETER=VALUE... -- COMMAND...
 with_fgagg()
 {
-	local parameters=() status=0 names=("${functions[@]#*:}")
+	local enable=$1 parameters=() status=0
 
-	while [ "$1" != -- ]; do
+	while shift && [ "$1" != -- ]; do
 		parameters+=("$1")
-		shift
 	done
 	shift
-	load_module "functions=$(IFS=,; echo "${names[*]}")" "${parameters[@]}" \
-		"${settings[@]}" 2>/dev/null ||
+	load_module enable=0 "${parameters[@]}" "${settings[@]}" 2>/dev/null ||
 		cannot "$(dmesg | sed -n 's/^.*fgagg: //p' | tail -n 1)" || return
+	write_functions $D/functions
+	echo "$enable" 2>/dev/null >$D/enable ||
+		cannot "$(stat last_error)" || return
 	"$@" || status=$?
 	seen=$(stat recorded)
 	[ "$(stat clamped)" = 0 ] || say "$(stat clamped) times were clamped"
@@ -50,25 +59,25 @@ with_fgagg()
 
 with_disabled()
 {
-	with_fgagg enable=0 -- "$@" || return
+	with_fgagg 0 -- "$@" || return
 	[ "$seen" = 0 ] || cannot "it has seen $seen calls" || return
 	seen=
 }
 
-# with_hook NAME PARAMETER=VALUE... -- COMMAND...
+# with_hook NAME COMMAND...
 with_hook()
 {
-	with_fgagg "hook=$1" "${@:2}"
+	with_fgagg 1 "hook=$1" -- "${@:2}"
 }
 
 with_direct()
 {
-	with_hook direct -- "$@"
+	with_hook direct "$@"
 }
 
 with_graph()
 {
-	with_hook graph -- "$@"
+	with_hook graph "$@"
 }
 
 # The kernel's tracers
@@ -80,7 +89,7 @@ with_tracer()
 	shift
 	grep -qw "$tracer" $tracing/available_tracers ||
 		cannot "this kernel has none" || return
-	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
+	write_functions $tracing/set_ftrace_filter
 	echo >$tracing/trace
 	echo "$tracer" >$tracing/current_tracer
 	"$@" || status=$?
@@ -105,7 +114,7 @@ with_profiler()
 
 	[ -e $tracing/function_profile_enabled ] ||
 		cannot "this kernel has none (CONFIG_FUNCTION_PROFILER)" || return
-	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
+	write_functions $tracing/set_ftrace_filter
 	echo 1 >$tracing/function_profile_enabled
 	"$@" || status=$?
 	echo 0 >$tracing/function_profile_enabled
@@ -121,8 +130,10 @@ with_empty()
 
 	shift
 	[ -e "$file" ] || cannot "this kernel has none" || return
-	printf '%s\n' "${functions[@]#*:}" >$tracing/set_ftrace_filter
-	echo "${functions[*]}" >"$file" || cannot "it is refused" || return
+	write_functions $tracing/set_ftrace_filter
+	echo "${functions[*]}" >"$tmp/functions"
+	cat "$tmp/functions" 2>/dev/null >"$file" ||
+		cannot "the kernel refuses it" || return
 	"$@" || status=$?
 	missed=$(cat "$file")
 	echo >"$file"
@@ -173,6 +184,9 @@ with_reader()
 	fi
 	"$@" || status=$?
 	kill "$(cat "$tmp/ready")"
+	# perf may not notice.
+	wait_for "! kill -0 $reader 2>/dev/null" 30 >/dev/null ||
+		kill -KILL $reader
 	wait $reader
 	return $status
 }
@@ -181,14 +195,17 @@ with_reader()
 # its own for each function, and the function's number in the key
 bpf_script()
 {
-	local i
+	local i name
 
 	for i in "${!functions[@]}"; do
+		name=${functions[i]}
+		# bpftrace 0.17 knows no modules here, and names are unique.
+		[ "$1" != kprobe ] || name=${name#*:}
 		cat <<-END
-		$1:${functions[i]} { @start$i[tid] = nsecs; }
-		$2:${functions[i]} /@start$i[tid]/ {
-			@h[$3$i] = hist(nsecs - @start$i[tid]);
-			delete(@start$i[tid]);
+		$1:$name { @start${i}[tid] = nsecs; }
+		$2:$name /@start${i}[tid]/ {
+			@h[$3$i] = hist(nsecs - @start${i}[tid]);
+			delete(@start${i}[tid]);
 		}
 		END
 	done
@@ -208,9 +225,14 @@ with_bpftrace()
 }
 
 # bpftrace 0.17 knows fentry by an older name.
+is_old_bpftrace()
+{
+	dpkg --compare-versions "$(bpftrace --version | tr -d 'a-z ')" lt 0.20
+}
+
 with_bpf_fentry()
 {
-	if dpkg --compare-versions "$(bpftrace --version | tr -d 'a-z ')" lt 0.20; then
+	if is_old_bpftrace; then
 		with_bpftrace kfunc kretfunc '' "$@"
 	else
 		with_bpftrace fentry fexit '' "$@"
@@ -232,7 +254,7 @@ with_bpf_kstack()
 # with_perf OPTION... -- COMMAND...: perf can do one function only
 with_perf()
 {
-	local options=()
+	local options=() status=0
 
 	while [ "$1" != -- ]; do
 		options+=("$1")
@@ -242,7 +264,10 @@ with_perf()
 	command -v perf >/dev/null || cannot "no perf" || return
 	[ ${#functions[@]} = 1 ] || cannot "it can do one function only" || return
 	with_reader perf ftrace latency -a "${options[@]}" \
-		-T "${functions[0]#*:}" -- /bin/sh "$tmp/hold" -- "$@"
+		-T "${functions[0]#*:}" -- /bin/sh "$tmp/hold" -- "$@" || status=$?
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+	return $status
 }
 
 with_perf_latency()

@@ -17,6 +17,9 @@ TABLES = {
     "calls": "Instructions for each traced call, a tree of 9 calls",
     "paths": "Instructions for each traced call, with so many live paths",
     "truth": "Ticks that a call has taken, of which so many others were made",
+    "watch": "Cache lines that both of two CPUs write, in 100 trees of 9 calls on each",
+    "udp": "Instructions for each packet: UDP, NAT, vxlan, virtio_net and back up",
+    "esp": "Instructions for each packet and its answer: forwarded by a flowtable, ESP",
     "core": "The core alone on this machine: entry and return of a call",
 }
 
@@ -100,8 +103,8 @@ class Columns:
 
     def add(self, label, cells):
         """Add a line."""
-        self.lines.append(f"{label:56}" + "".join(
-            f"{cell:>{WIDTH}}" for cell in cells).rstrip())
+        line = f"{label:56}" + "".join(f"{cell:>{WIDTH}}" for cell in cells)
+        self.lines.append(line.rstrip())
 
     def note(self, text):
         """Refer to a text below the table."""
@@ -182,6 +185,45 @@ def time_text(at, what):
     return f"{100 * (at[what] / at['truth'] - 1):+.1f} %"
 
 
+def draw_watch(results, columns):
+    """What CPUs share, of all that they write; then where instructions go."""
+    for row, label in ROWS.items():
+        columns.row(label, pick(results, "watch", row),
+                    lambda at: f"{at['shared']} of {at['written']}" + (
+                        columns.note(at["symbols"]) if "symbols" in at else ""))
+    for row in ("direct", "graph"):
+        draw_budget(row, results, columns)
+
+
+def draw_budget(row, results, columns):
+    """The functions whose instructions a call needs, those without it apart."""
+    budgets = pick(results, "watch", row, "functions")
+    base = pick(results, "watch", "nothing", "functions")
+    added = [{name: n - without.get(name, 0) for name, n in at.items()}
+             if "note" not in at else {} for at, without in zip(budgets, base)]
+    names = sorted({name for at in added for name, n in at.items() if n >= 0.1},
+                   key=lambda name: -max(at.get(name, 0) for at in added))
+    if names:
+        columns.add("", [])
+        columns.add(f"Instructions for each call, {ROWS[row]}, by function", [])
+    for name in names:
+        columns.add(f"  {name}", [f"{at[name]:,.1f}" if name in at else ""
+                                  for at in added])
+
+
+def draw_packets(table):
+    """What a packet costs with each tracer, and how many calls that is."""
+    def draw_rows(results, columns):
+        for row, label in ROWS.items():
+            columns.row(label, pick(results, table, row),
+                        lambda at: f"{at['instructions']:,.0f}")
+        columns.row("functions that are traced", pick(results, table, "about"),
+                    lambda at: f"{at['functions']}")
+        columns.row("calls of them for each packet", pick(results, table, "graph"),
+                    lambda at: f"{at['calls']:,.1f}")
+    return draw_rows
+
+
 def draw_core(results, columns):
     """Of each size, what the processor has counted; for one machine."""
     [core] = results
@@ -193,7 +235,8 @@ def draw_core(results, columns):
 
 
 DRAW = {"calls": draw_calls, "paths": draw_paths, "truth": draw_truth,
-        "core": draw_core}
+        "watch": draw_watch,
+        "udp": draw_packets("udp"), "esp": draw_packets("esp"), "core": draw_core}
 
 
 def draw_table(table, results):

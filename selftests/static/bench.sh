@@ -23,7 +23,7 @@ expect()
 }
 
 echo "KTAP version 1"
-echo "1..5"
+echo "1..6"
 
 for sample in samples/6.1 samples/6.12 samples/core; do
 	./table.py --json commit=1234567 <"$sample" >"$tmp/${sample##*/}.json"
@@ -49,4 +49,10 @@ expect "the tables in a page" "$(cat "$tmp/page")" \
 	"$(printf '%s\n' before '.. begin tables' '' :: ''
 	sed 's/^./  &/' samples/table
 	printf '%s\n' '' '.. end tables' after)"
+expect "what was watched" "$(./watched.py 10 samples/kallsyms <<-END
+	stores 9 2 ffffffff82000fc0 ffffffff82001000
+	blocks ffffffff81000010:100 ffffffff81000018:20 ffffffff81000020:5
+	END
+)" $'written\t9\nshared\t2\nsymbols\tjiffies, ring\nfunctions first\t12.0
+functions second\t0.5'
 exit $failed

@@ -12,6 +12,8 @@
  *		missed since then.
  *	busy
  *		Read: the ns that the first CPU has not been idle.
+ *	report
+ *		Read: 0, and the plugin of QEMU in bench/watch makes a report.
  *
  * Before Linux 6.12, fgraph hooks what is in set_ftrace_filter instead.
  */
@@ -309,6 +311,14 @@ static int busy_get(void *unused, u64 *ns)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(busy_fops, busy_get, NULL, "%llu\n");
 
+static int report_get(void *unused, u64 *value)
+{
+	asm volatile("xchg %dx, %dx");
+	*value = 0;
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(report_fops, report_get, NULL, "%llu\n");
+
 static struct dentry *dir;
 
 static int __init fgagg_peers_init(void)
@@ -327,6 +337,7 @@ static int __init fgagg_peers_init(void)
 		debugfs_create_file(peers[i].name, 0600, dir, (void *)&peers[i],
 				    &peer_fops);
 	debugfs_create_file_unsafe("busy", 0400, dir, NULL, &busy_fops);
+	debugfs_create_file_unsafe("report", 0400, dir, NULL, &report_fops);
 	return 0;
 }
 
