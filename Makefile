@@ -27,7 +27,7 @@ need_headers	= $(if $(wildcard $(KDIR)/Makefile),,$(error \
 MODULE		= $(MAKE) -C $(KDIR) M=$(CURDIR)/kmod
 RELEASE		= $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 
-.PHONY: all module tools unit vm check demo install uninstall clean distclean help
+.PHONY: all module tools unit vm check bench demo install uninstall clean distclean help
 
 all: module tools
 
@@ -51,6 +51,10 @@ vm:
 
 check:
 	@selftests/vm/check
+
+bench:
+	selftests/vm/setup libgsl-dev uthash-dev
+	selftests/bench/run
 
 demo:
 	selftests/vm/setup
@@ -78,7 +82,7 @@ clean:
 	$(MAKE) -C selftests/unit clean
 	$(MAKE) -C selftests/fuzz clean
 	$(MAKE) -C selftests/net clean
-	find kmod selftests/tracee \( -name '*.o' -o -name '*.ko' \
+	find kmod selftests/tracee selftests/bench/peers \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order \) -delete
 	$(RM) -r build
@@ -93,6 +97,7 @@ help:
 	@echo "make unit       build and run the unit tests"
 	@echo "make vm         run the tests in a guest with KERNEL=6.1, 6.12 or 7.2"
 	@echo "make check      install what is needed, and run all tests on all kernels"
+	@echo "make bench      measure what it costs, and what others do, on all kernels"
 	@echo "make demo       install what is needed, and show it at work in a guest"
 	@echo "make install    module to /lib/modules, reader to PREFIX=$(PREFIX)"
 	@echo "make uninstall  remove both"

@@ -14,6 +14,8 @@
  *	chain N D		tracee_ping > tracee_pong > tracee_ping ..., D deep
  *	tail			tracee_tail, which jumps to tracee_tailed
  *	fan N			N paths, see tracee_fan()
+ *	family N C W		tracee_family > C tracee_child, each with a loop of W
+ *				rounds of its own
  *	busy N US		tracee_busy, US microseconds
  *	sleep N MS		tracee_sleep > tracee_nap, MS milliseconds
  *	wait N D		tracee_wait, D deep, until somebody writes "wake" or
@@ -34,6 +36,11 @@
  *	excess			tracee_args_excess, the same with more on the stack
  *				than any other
  *
+ * Written to the file "cost" beside "run", the same is done with interrupts off
+ * and a look at the cycle counter before and after each of the N; then the file
+ * has "N MIN MAX SUM", in cycles of that counter.  For shapes that do not sleep
+ * and need no interrupt.
+ *
  * With the parameter calls=N, init calls tracee_init N times, which is in the
  * section that is freed after init, and which calls tracee_leaf.
  */
@@ -53,6 +60,7 @@
 #include <linux/smp.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
+#include <linux/timex.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
@@ -198,6 +206,28 @@ static __tracee int tracee_right(unsigned int i, unsigned int bits)
 static __tracee int tracee_fan(unsigned int i, unsigned int a, unsigned int b)
 {
 	fan_step(i, fls(i) - 1);
+	return 0;
+}
+
+/* Two instructions a round, on every compiler. */
+static __always_inline void work(unsigned int rounds)
+{
+	if (rounds)
+		asm volatile("1: dec %0; jnz 1b" : "+r" (rounds) : : "cc");
+}
+
+static __tracee int tracee_child(unsigned int rounds)
+{
+	work(rounds);
+	return 0;
+}
+
+static __tracee int tracee_family(unsigned int i, unsigned int children,
+				  unsigned int rounds)
+{
+	work(rounds);
+	while (children--)
+		tracee_child(rounds);
 	return 0;
 }
 
@@ -601,15 +631,17 @@ static int excess(unsigned int i, unsigned int a, unsigned int b)
 static const struct shape {
 	const char *name;
 	int (*call)(unsigned int i, unsigned int a, unsigned int b);
+	bool atomic;	/* may be called with interrupts off */
 } shapes[] = {
-	{ "leaf",	tracee_leaf },
-	{ "tree",	tracee_tree },
-	{ "siblings",	tracee_siblings },
-	{ "recursion",	tracee_recurse },
-	{ "chain",	tracee_ping },
-	{ "tail",	tracee_tail },
-	{ "fan",	tracee_fan },
-	{ "busy",	tracee_busy },
+	{ "leaf",	tracee_leaf,		true },
+	{ "tree",	tracee_tree,		true },
+	{ "siblings",	tracee_siblings,	true },
+	{ "recursion",	tracee_recurse,		true },
+	{ "chain",	tracee_ping,		true },
+	{ "tail",	tracee_tail,		true },
+	{ "fan",	tracee_fan,		true },
+	{ "family",	tracee_family,		true },
+	{ "busy",	tracee_busy,		true },
 	{ "sleep",	tracee_sleep },
 	{ "wait",	tracee_wait },
 	{ "wake",	wake },
@@ -626,24 +658,36 @@ static const struct shape {
 	{ }
 };
 
+/* What was asked for: a shape, how often, and its parameters. */
+struct request {
+	const struct shape *shape;
+	unsigned int n;
+	unsigned int a;
+	unsigned int b;
+};
+
+static int parse_request(struct request *r, const char __user *from, size_t count)
+{
+	char text[64] = "", name[16];
+
+	*r = (struct request){ .shape = shapes, .n = 1, .a = 1 };
+	if (count >= sizeof(text) || copy_from_user(text, from, count) ||
+	    sscanf(text, "%15s %u %u %u", name, &r->n, &r->a, &r->b) < 1)
+		return -EINVAL;
+	while (r->shape->name && strcmp(r->shape->name, name))
+		r->shape++;
+	return r->shape->name ? 0 : -EINVAL;
+}
+
 static ssize_t run_write(struct file *file, const char __user *from,
 			 size_t count, loff_t *pos)
 {
-	unsigned int i, n = 1, a = 1, b = 0;
-	char text[64] = "", name[16];
-	const struct shape *shape;
-	int err = 0;
+	struct request r;
+	unsigned int i;
+	int err = parse_request(&r, from, count);
 
-	if (count >= sizeof(text) || copy_from_user(text, from, count) ||
-	    sscanf(text, "%15s %u %u %u", name, &n, &a, &b) < 1)
-		return -EINVAL;
-	for (shape = shapes; shape->name; shape++)
-		if (!strcmp(shape->name, name))
-			break;
-	if (!shape->name)
-		return -EINVAL;
-	for (i = 1; i <= n && !err; i++) {
-		err = shape->call(i, a, b);
+	for (i = 1; i <= r.n && !err; i++) {
+		err = r.shape->call(i, r.a, r.b);
 		cond_resched();
 	}
 	return err ?: count;
@@ -653,6 +697,77 @@ static const struct file_operations run_fops = {
 	.owner	= THIS_MODULE,
 	.open	= simple_open,
 	.write	= run_write,
+};
+
+static DEFINE_MUTEX(cost_lock);
+
+/* What the last write to "cost" has measured; protected by cost_lock. */
+static struct cost {
+	unsigned int n;
+	cycles_t min;
+	cycles_t max;
+	cycles_t sum;
+} cost;
+
+static cycles_t measure(const struct request *r, unsigned int i)
+{
+	unsigned long flags;
+	cycles_t cycles;
+
+	local_irq_save(flags);
+	/* Marks for a plugin of QEMU, see bench/watch. */
+	asm volatile("xchg %bx, %bx");
+	cycles = get_cycles();
+	r->shape->call(i, r->a, r->b);
+	cycles = get_cycles() - cycles;
+	asm volatile("xchg %cx, %cx");
+	local_irq_restore(flags);
+	return cycles;
+}
+
+static ssize_t cost_write(struct file *file, const char __user *from,
+			  size_t count, loff_t *pos)
+{
+	struct cost c = { .min = ~0ULL };
+	struct request r;
+	cycles_t cycles;
+	int err = parse_request(&r, from, count);
+
+	if (!err && !r.shape->atomic)
+		err = -EINVAL;
+	if (err)
+		return err;
+	while (c.n < r.n) {
+		cycles = measure(&r, ++c.n);
+		c.min = min(c.min, cycles);
+		c.max = max(c.max, cycles);
+		c.sum += cycles;
+		cond_resched();
+	}
+	mutex_lock(&cost_lock);
+	cost = c;
+	mutex_unlock(&cost_lock);
+	return count;
+}
+
+static ssize_t cost_read(struct file *file, char __user *to, size_t count,
+			 loff_t *pos)
+{
+	char text[96];
+	int len;
+
+	mutex_lock(&cost_lock);
+	len = scnprintf(text, sizeof(text), "%u %llu %llu %llu\n", cost.n,
+			cost.min, cost.max, cost.sum);
+	mutex_unlock(&cost_lock);
+	return simple_read_from_buffer(to, count, pos, text, len);
+}
+
+static const struct file_operations cost_fops = {
+	.owner	= THIS_MODULE,
+	.open	= simple_open,
+	.write	= cost_write,
+	.read	= cost_read,
 };
 
 static __tracee __init int tracee_init(void)
@@ -673,6 +788,7 @@ static int __init fgagg_tracee_init(void)
 		return err;
 	dir = debugfs_create_dir("fgagg_tracee", NULL);
 	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
+	debugfs_create_file("cost", 0600, dir, NULL, &cost_fops);
 	debugfs_create_atomic_t("waiting", 0400, dir, &waiting);
 	return 0;
 }

@@ -11,9 +11,11 @@ typedef struct {
 
 #define local64_read(l)		READ_ONCE((l)->a)
 #define local64_set(l, i)	WRITE_ONCE((l)->a, i)
+
+/* As in the kernel, it wraps, and takes no lock. */
 #define local64_add(i, l)	(shim_step(), \
-	(void)__atomic_add_fetch(&(l)->a, i, __ATOMIC_RELAXED))
-#define local64_sub(i, l)	local64_add(-(i), l)
+	(void)((l)->a = (u64)(l)->a + (u64)(i)))
+#define local64_sub(i, l)	local64_add(-(u64)(i), l)
 #define local64_inc(l)		local64_add(1, l)
 
 #endif /* SHIM_ASM_LOCAL64_H */
