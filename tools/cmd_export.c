@@ -217,6 +217,7 @@ static char *help_filter(int key, const char *text, void *input)
 	      "  fgagg export -o udp.pb.gz udp.fgagg && go tool pprof -http : udp.pb.gz\n"
 	      "  fgagg export --format folded-diff old.fgagg new.fgagg |\n"
 	      "	flamegraph.pl --countname ns >diff.svg\n"
+	      "  fgagg export -o change.html old.fgagg new.fgagg\n"
 	      "  fgagg export -o nf.hgrm nf_hook_slow run.fgagg\n"
 	      "  fgagg export --depth 4 -o /var/lib/prometheus/node-exporter/fgagg.prom",
 	      out);
@@ -237,9 +238,9 @@ static const struct argp argp = {
 	.args_doc = "[FUNCTION|PATH] [RUN...]",
 	.doc = "Write call paths in a format of another program.\n"
 	       "\vRUN is a run file or a copy of the file snapshot; without it the live module\n"
-	       "is read.  folded-diff takes two, the older one first.  hgrm takes a FUNCTION\n"
-	       "or a PATH, as hist does.  A FILE takes the place of one of its name only once\n"
-	       "it is whole.\n\n"
+	       "is read.  folded-diff takes two, the older one first, html one or two.  hgrm\n"
+	       "takes a FUNCTION or a PATH, as hist does.  A FILE takes the place of one of its\n"
+	       "name only once it is whole.\n\n"
 	       "Formats, and the suffixes that stand for them:",
 	.children = children,
 	.help_filter = help_filter,
@@ -334,7 +335,12 @@ static int load_and_export(const struct options *opts,
 {
 	char *const *runs = opts->operands + opts->format->one;
 	unsigned int nr = opts->nr_operands - opts->format->one;
-	struct fgagg_export ex = { .all_buckets = opts->all_buckets };
+	struct fgagg_export ex = {
+		.all_buckets = opts->all_buckets,
+		.path = nr ? runs[nr - 1] : NULL,
+		.base_path = nr == 2 ? runs[0] : NULL,
+		.cpus = &opts->sel.cpus,
+	};
 	struct fgagg_source src, base;
 	int status;
 

@@ -74,6 +74,13 @@ static const struct fgagg_format formats[] = {
 		.write = fgagg_export_prometheus,
 		.max_runs = 1,
 		.losses = true,
+	}, {
+		.name = "html",
+		.suffix = ".html",
+		.summary = "a page to explore a run, or to compare two",
+		.write = fgagg_export_html,
+		.max_runs = 2,
+		.losses = true,
 	},
 };
 

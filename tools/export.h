@@ -27,6 +27,9 @@ struct fgagg_paths {
  * @paths: its paths
  * @base: the older run of two, otherwise NULL
  * @base_paths: its paths
+ * @path: the file of @src, NULL for the live module
+ * @base_path: the file of @base
+ * @cpus: the CPUs that were taken
  * @sum: for a format of one distribution, that of all that is meant
  * @all_buckets: write the histogram's own buckets, not merged ones
  */
@@ -35,6 +38,9 @@ struct fgagg_export {
 	struct fgagg_paths paths;
 	const struct fgagg_source *base;
 	struct fgagg_paths base_paths;
+	const char *path;
+	const char *base_path;
+	const struct fgagg_cpulist *cpus;
 	const struct fgagg_node *sum;
 	bool all_buckets;
 };
@@ -80,5 +86,6 @@ int fgagg_export_openmetrics(FILE *out, const struct fgagg_export *ex);
 int fgagg_export_prometheus(FILE *out, const struct fgagg_export *ex);
 int fgagg_export_diff(FILE *out, const struct fgagg_compare *cmp,
 		      const struct fgagg_pair *const *rows, size_t nr);
+int fgagg_export_html(FILE *out, const struct fgagg_export *ex);
 
 #endif /* FGAGG_EXPORT_H */

@@ -10,7 +10,7 @@ TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
 		   test_tools_interval test_tools_time test_tools_merge \
 		   test_tools_top test_tools_screen test_tools_manners \
 		   test_tools_export test_tools_protobuf \
-		   test_tools_funcgraph test_tools_import \
+		   test_tools_funcgraph test_tools_import test_tools_html \
 		   test_tools_significance test_tools_condition test_tools_diff
 TOOLS_OBJS	:= $(patsubst $(TOOLS)/%.c,$(BUILD)/tools/%.o, \
 			      $(wildcard $(TOOLS)/*.c))
@@ -26,7 +26,7 @@ $(TOOLS_TESTS:%=$(BUILD)/%): $(BUILD)/test_tools_helper.o $(TOOLS_LINKED)
 # The whole reader, for the golden outputs.
 TOOLS_GOLDEN	:= test_tools_golden test_tools_time test_tools_merge \
 		   test_tools_screen test_tools_manners test_tools_export \
-		   test_tools_import test_tools_diff
+		   test_tools_import test_tools_diff test_tools_html
 $(TOOLS_GOLDEN:%=$(BUILD)/%): $(BUILD)/test_tools_command.o | $(BUILD)/fgagg
 $(BUILD)/test_tools_screen: $(BUILD)/test_tools_terminal.o
 $(BUILD)/test_tools_top: $(BUILD)/test_tools_large.o
@@ -42,6 +42,10 @@ $(BUILD)/test_tools_large.o $(BUILD)/test_tools_log.o $(TOOLS_OBJS): \
 	CPPFLAGS := -MMD -MP -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ \
 		    -DFGAGG_VERSION='"test"' -I$(TOOLS) \
 		    $(shell pkg-config --cflags $(TOOLS_LIBS))
+
+# What it includes is named as from the directory of the sources.
+$(BUILD)/tools/template.o: UNIT_CFLAGS += -Wa,-I$(TOOLS)
+$(BUILD)/tools/template.o: $(TOOLS)/html/template.html
 
 $(BUILD)/tools/%.o: $(TOOLS)/%.c
 	$(COMPILE)
