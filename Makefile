@@ -89,6 +89,7 @@ clean:
 
 distclean: clean
 	selftests/vm/root --drop
+	$(RM) -r tools/html/node_modules selftests/html/node_modules
 
 help:
 	@echo "make            module and reader"
@@ -102,4 +103,4 @@ help:
 	@echo "make install    module to /lib/modules, reader to PREFIX=$(PREFIX)"
 	@echo "make uninstall  remove both"
 	@echo "make clean      remove what was built"
-	@echo "make distclean  remove the cached guests as well"
+	@echo "make distclean  remove what was downloaded as well"
