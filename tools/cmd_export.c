@@ -339,7 +339,6 @@ static int load_and_export(const struct options *opts,
 		.all_buckets = opts->all_buckets,
 		.path = nr ? runs[nr - 1] : NULL,
 		.base_path = nr == 2 ? runs[0] : NULL,
-		.cpus = &opts->sel.cpus,
 	};
 	struct fgagg_source src, base;
 	int status;

@@ -29,7 +29,6 @@ struct fgagg_paths {
  * @base_paths: its paths
  * @path: the file of @src, NULL for the live module
  * @base_path: the file of @base
- * @cpus: the CPUs that were taken
  * @sum: for a format of one distribution, that of all that is meant
  * @all_buckets: write the histogram's own buckets, not merged ones
  */
@@ -40,7 +39,6 @@ struct fgagg_export {
 	struct fgagg_paths base_paths;
 	const char *path;
 	const char *base_path;
-	const struct fgagg_cpulist *cpus;
 	const struct fgagg_node *sum;
 	bool all_buckets;
 };

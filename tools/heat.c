@@ -2,7 +2,6 @@
 #include "heat.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,33 +75,11 @@ static int add_column(struct fgagg_heat *heat, struct fgagg_tree *all,
 	return ret;
 }
 
-static int load_columns(struct fgagg_heat *heat, struct fgagg_tree *all,
-			struct fgagg_intervals *ivs, struct fgagg_error *err)
-{
-	size_t nr = fgagg_interval_count(ivs), columns, i;
-	struct fgagg_range range = { 0 };
-	struct fgagg_interval iv;
-	int ret = 0;
-
-	columns = nr < FGAGG_HEAT_COLUMNS ? nr : FGAGG_HEAT_COLUMNS;
-	for (i = 0; !ret && i < columns; i++) {
-		range.first = range.last + 1;
-		range.last = (i + 1) * nr / columns;
-		ret = fgagg_interval_load(ivs, &range, &iv, err);
-		if (!ret && add_column(heat, all, iv.tree))
-			ret = fgagg_error_nomem(err);
-		heat->edges[i + 1] = heat->edges[i] + iv.duration;
-		fgagg_interval_free(&iv);
-	}
-	return ret;
-}
-
 /**
  * fgagg_heat_load - read the latencies over time
  * @heat: set; to be given back also on failure
  * @all: a tree that has the run's paths; those with @shown are wanted
- * @path: a run file with at least one interval
- * @cpus: the CPUs to take
+ * @src: a run file, with at least one interval
  * @err: set on failure
  *
  * Paths that only the intervals have are added to @all, which is therefore
@@ -111,23 +88,26 @@ static int load_columns(struct fgagg_heat *heat, struct fgagg_tree *all,
  * Return: 0 or a negative errno.
  */
 int fgagg_heat_load(struct fgagg_heat *heat, struct fgagg_tree *all,
-		    const char *path, const struct fgagg_cpulist *cpus,
-		    struct fgagg_error *err)
+		    const struct fgagg_source *src, struct fgagg_error *err)
 {
-	struct fgagg_intervals *ivs;
-	int fd, ret;
+	size_t nr = src->intervals, before = src->range.first - 1, columns, i;
+	struct fgagg_range range = src->range;
+	struct fgagg_interval iv;
+	int ret = 0;
 
 	memset(heat, 0, sizeof(*heat));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fgagg_error_set(err, -errno, "%s: %s", path,
-				       strerror(errno));
-	ret = fgagg_interval_open(fd, cpus, &ivs, err);
-	if (ret)
-		return fgagg_error_prefix(err, ret, path);
-	ret = load_columns(heat, all, ivs, err);
-	fgagg_interval_close(ivs);
-	return ret ? fgagg_error_prefix(err, ret, path) : 0;
+	range.last = before;
+	columns = nr < FGAGG_HEAT_COLUMNS ? nr : FGAGG_HEAT_COLUMNS;
+	for (i = 0; !ret && i < columns; i++) {
+		range.first = range.last + 1;
+		range.last = before + (i + 1) * nr / columns;
+		ret = fgagg_interval_load(src->run, &range, &iv, err);
+		if (!ret && add_column(heat, all, iv.tree))
+			ret = fgagg_error_nomem(err);
+		heat->edges[i + 1] = heat->edges[i] + iv.duration;
+		fgagg_interval_free(&iv);
+	}
+	return ret;
 }
 
 static int by_path(const void *a, const void *b)

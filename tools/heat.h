@@ -36,7 +36,8 @@ struct fgagg_heat_cell {
  * struct fgagg_heat - what was read; all zero holds nothing
  * @precision: what @row is numbered by
  * @columns: number of columns
- * @edges: when column i began and, at [i + 1], ended; in ns from the run's start
+ * @edges: when column i began and, at [i + 1], ended; in ns from the
+ *	start of the first
  * @cells: by path's place in its tree, column, row
  * @nr: number of @cells
  * @room: room in @cells
@@ -51,8 +52,7 @@ struct fgagg_heat {
 };
 
 int fgagg_heat_load(struct fgagg_heat *heat, struct fgagg_tree *all,
-		    const char *path, const struct fgagg_cpulist *cpus,
-		    struct fgagg_error *err);
+		    const struct fgagg_source *src, struct fgagg_error *err);
 void fgagg_heat_sort(struct fgagg_heat *heat);
 void fgagg_heat_free(struct fgagg_heat *heat);
 

@@ -39,8 +39,7 @@ static int mark_hottest(const struct fgagg_part *part,
 
 static int add_run(struct fgagg_page *page, const char *path,
 		   const struct fgagg_source *src,
-		   const struct fgagg_paths *paths,
-		   const struct fgagg_cpulist *cpus)
+		   const struct fgagg_paths *paths)
 {
 	struct fgagg_part *part = &page->parts[page->nr_parts++];
 	struct fgagg_error ignored;
@@ -53,7 +52,7 @@ static int add_run(struct fgagg_page *page, const char *path,
 		return -ENOMEM;
 	if (!src->intervals)
 		return 0;
-	return fgagg_heat_load(&part->heat, page->all, path, cpus, &ignored);
+	return fgagg_heat_load(&part->heat, page->all, src, &ignored);
 }
 
 /* The paths that are selected, and their callers. */
@@ -126,10 +125,9 @@ int fgagg_page_fill(struct fgagg_page *page, const struct fgagg_export *ex)
 	if (!page->all)
 		return -ENOMEM;
 	if (ex->base)
-		ret = add_run(page, ex->base_path, ex->base, &ex->base_paths,
-			      ex->cpus);
+		ret = add_run(page, ex->base_path, ex->base, &ex->base_paths);
 	if (!ret)
-		ret = add_run(page, ex->path, ex->src, &ex->paths, ex->cpus);
+		ret = add_run(page, ex->path, ex->src, &ex->paths);
 	if (!ret)
 		ret = fgagg_tree_finish(page->all);
 	for (i = 0; !ret && i < page->nr_parts; i++)
