@@ -146,7 +146,7 @@ static int fill(struct picture *pic)
 	pic->counts = calloc(pic->nr_rows * pic->nr + 1, sizeof(*pic->counts));
 	if (!pic->counts)
 		return -ENOMEM;
-	for (i = 0; i < pic->nr; i++) {
+	for (i = 0; pic->nr_rows && i < pic->nr; i++) {
 		const struct fgagg_dist *dist = &column(pic, i)->dist;
 
 		for (j = row = 0; j < dist->nr; j++) {

@@ -169,9 +169,9 @@ static int pack_snapshot(struct fgagg_writer *writer, struct fgagg_block *block,
 	ret = keep_base(writer, plain, block->plain, block->epoch);
 	if (ret) {
 		free(*data);
-		return fgagg_error_nomem(err);
+		fgagg_error_nomem(err);
 	}
-	return 0;
+	return ret;
 }
 
 /**
