@@ -182,12 +182,14 @@ static int hook_with(const struct trampoline *t, const unsigned long *addrs,
 static int refuse_some(const unsigned long *addrs, const u16 *words,
 		       unsigned int nr)
 {
+	unsigned long holder;
 	unsigned int i;
 	int err = 0, one;
 
 	for (i = 0; i < nr; i++) {
 		one = 0;
-		if (fgagg_ksym(ftrace_find_rec_direct)(addrs[i]))
+		holder = fgagg_ksym(ftrace_find_rec_direct)(addrs[i]);
+		if (holder)
 			one = refuse(addrs[i], "a BPF program holds it");
 		else if (words[i] > FGAGG_DIRECT_WORDS_MANY)
 			one = refuse(addrs[i], "it takes too many arguments on the stack");

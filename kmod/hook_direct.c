@@ -252,10 +252,10 @@ static void let_go_soon(void)
 {
 	int tries;
 
-	for (tries = 0; tries < 20; tries++) {
+	for (tries = 0; tries < 10; tries++) {
 		if (let_go())
 			return;
-		msleep(10);
+		msleep(20);
 	}
 	schedule_delayed_work(&let_go_work, HZ / 10);
 }

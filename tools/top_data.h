@@ -15,6 +15,7 @@
  * @FGAGG_TOP_INTERVAL: since the snapshot before the last
  * @FGAGG_TOP_START: since the first snapshot, or a reset after it
  * @FGAGG_TOP_RESET: since the last reset, which is all that the module counts
+ * @FGAGG_TOP_RANGES: how many there are
  */
 enum fgagg_top_range {
 	FGAGG_TOP_INTERVAL,

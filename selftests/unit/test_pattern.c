@@ -105,7 +105,7 @@ static void test_shown_is_taken(void **state)
 	LIST_HEAD(list);
 
 	memset(text, 'a', FGAGG_NAME_LEN - 1);
-	strcpy(text + FGAGG_NAME_LEN - 1, " [m]");
+	memcpy(text + FGAGG_NAME_LEN - 1, " [m]", sizeof(" [m]"));
 	assert_int_equal(fgagg_pattern_parse(text, &list), 0);
 	p = list_entry(list.next, struct fgagg_pattern, node);
 	assert_int_equal(fgagg_pattern_parse(p->text, &again), 0);

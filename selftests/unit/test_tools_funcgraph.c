@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-/**
+/*
  * struct log - a log and what it comes to
  * @name: of the test
  * @text: the log
