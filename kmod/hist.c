@@ -4,6 +4,7 @@
 #include <linux/atomic.h>
 #include <linux/build_bug.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/processor.h>
 
 /*
@@ -332,7 +333,7 @@ static void octave_for_each(const struct fgagg_hist *hist,
 			    const struct fgagg_pool *pool, u32 octave,
 			    fgagg_hist_fn fn, void *data)
 {
-	u32 nr = pool->half < BLOCK ? pool->half : BLOCK;
+	u32 nr = min_t(u32, pool->half, BLOCK);
 	u32 i, sub = octave ? pool->half : 0;
 	u64 sum[BLOCK];
 

@@ -2,6 +2,7 @@
 #include "pool.h"
 
 #include <linux/limits.h>
+#include <linux/minmax.h>
 
 /* Counters of a chunk that are its link. */
 #define LINK_COUNTERS	(sizeof(u32) / sizeof(u16))
@@ -29,7 +30,7 @@ u32 fgagg_pool_chunks_max(unsigned int k)
 	u32 links = U32_MAX >> FGAGG_LINK_BITS;
 	u32 counters = U32_MAX / ((1U << k) + LINK_COUNTERS);
 
-	return links < counters ? links : counters;
+	return min(links, counters);
 }
 
 /**

@@ -326,6 +326,7 @@ free:
 	free(ex->paths.rows);
 	free(ex->base_paths.rows);
 	fgagg_dist_free(&sum.dist);
+	ex->sum = NULL;
 	return status;
 }
 

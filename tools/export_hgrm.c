@@ -44,7 +44,8 @@ static void print_fixed(FILE *out, int width, double value, unsigned int digits)
 
 	for (i = 0; i < digits; i++)
 		one *= 10;
-	scaled = value * one + 0.5;
+	/* Too large for llround(). */
+	scaled = floor(value * one + 0.5);
 	fprintf(out, " %*llu.%0*llu", width, (__u64)(scaled / one), digits,
 		(__u64)(scaled % one));
 }
@@ -129,13 +130,13 @@ int fgagg_export_hgrm(FILE *out, const struct fgagg_export *ex)
 	      out);
 	print_rows(out, node, totals);
 	fputs("#[Mean    = ", out);
-	print_us(out, mean + 0.5);
+	print_us(out, llround(mean));
 	fputs(", StdDeviation   = ", out);
-	print_us(out, deviation_ns(node, totals, mean) + 0.5);
+	print_us(out, llround(deviation_ns(node, totals, mean)));
 	fputs("]\n#[Max     = ", out);
 	print_us(out, node->sum.max);
 	fprintf(out, ", Total count    = %12llu]\n", node->sum.count);
 	fprintf(out, "#[Buckets = %12u, SubBuckets     = %12u]\n",
-		FGAGG_VALUE_BITS - totals->precision, 2 << totals->precision);
+		FGAGG_VALUE_BITS - totals->precision, 2U << totals->precision);
 	return 0;
 }

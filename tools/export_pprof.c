@@ -212,7 +212,7 @@ static int put_profile(struct profile *p, const struct fgagg_names *names,
 /* No time in the head, so that the same run gives the same file. */
 static int compress_to(FILE *out, const struct fgagg_protobuf *msg)
 {
-	unsigned char chunk[1 << 14];
+	unsigned char chunk[1 << 14] = { 0 };
 	z_stream z = { .next_in = msg->data };
 	size_t left = msg->size;
 	int ret;

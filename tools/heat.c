@@ -20,7 +20,7 @@ static int add_cell(struct fgagg_heat *heat, const struct fgagg_node *path,
 		last->count += count;
 		return 0;
 	}
-	if (heat->nr == heat->room) {
+	if (!heat->cells || heat->nr == heat->room) {
 		more = reallocarray(heat->cells, room, sizeof(*more));
 		if (!more)
 			return -ENOMEM;

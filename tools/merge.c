@@ -138,8 +138,10 @@ static int begin(struct merge *m)
 
 	m->nr = fgagg_snapshot_count(m->snap);
 	m->links = calloc(m->nr + 1, sizeof(*m->links));
-	if (!m->links)
-		return fgagg_error_nomem(m->err);
+	if (!m->links) {
+		fgagg_error_nomem(m->err);
+		return -ENOMEM;
+	}
 	for (i = 0; i < m->nr; i++) {
 		m->links[i].rec = fgagg_snapshot_record(m->snap, i);
 		m->links[i].key = m->links[i].rec->key;

@@ -72,7 +72,8 @@ int fgagg_top_screen_open(enum fgagg_color color,
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
 	s->term = newterm(NULL, stdout, stdin);
-	if (!s->term || !tigetstr("cup") || tigetstr("cup") == (char *)-1) {
+	/* -1 is how terminfo says that this is no string. */
+	if (!s->term || !tigetstr("cup") || (intptr_t)tigetstr("cup") == -1) {
 		if (s->term)
 			fgagg_top_screen_close(s);
 		else
