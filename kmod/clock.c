@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clock.h"
 
+#include <linux/kernel.h>
+#include <linux/string.h>
 #include <linux/time64.h>
 #ifdef CONFIG_X86
 #include <asm/cpufeature.h>
@@ -9,19 +11,75 @@
 
 DEFINE_STATIC_KEY_FALSE(fgagg_clock_tsc);
 
-/**
- * fgagg_clock_init - choose the clock
- *
- * Context: process, once, before the clock is read.
- */
-void fgagg_clock_init(void)
+/* What the user wants: a clock, or the best one. */
+static enum fgagg_clock_choice choice;
+
+static const char * const names[] = {
+	[FGAGG_CLOCK_AUTO]	= "auto",
+	[FGAGG_CLOCK_TSC]	= "tsc",
+	[FGAGG_CLOCK_LOCAL]	= "local_clock",
+};
+
+static bool tsc_exists(void)
 {
 #ifdef CONFIG_X86
-	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
-	    boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
-	    !check_tsc_unstable() && tsc_khz)
-		static_branch_enable(&fgagg_clock_tsc);
+	return boot_cpu_has(X86_FEATURE_TSC) && tsc_khz;
+#else
+	return false;
 #endif
+}
+
+static bool tsc_is_trusted(void)
+{
+#ifdef CONFIG_X86
+	return tsc_exists() && boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
+	       boot_cpu_has(X86_FEATURE_NONSTOP_TSC) && !check_tsc_unstable();
+#else
+	return false;
+#endif
+}
+
+/**
+ * fgagg_clock_choose - choose the clock
+ * @want: the clock, or FGAGG_CLOCK_AUTO for the TSC if it can be trusted: it
+ *	runs at one rate, never stops, and is the same on all CPUs
+ *
+ * Context: process, may sleep; no hook runs, and nothing is kept of what the
+ * clock has said before.
+ * Return: 0, or -EOPNOTSUPP if there is no such clock here.
+ */
+int fgagg_clock_choose(enum fgagg_clock_choice want)
+{
+	if (want == FGAGG_CLOCK_TSC && !tsc_exists())
+		return -EOPNOTSUPP;
+	if (want == FGAGG_CLOCK_TSC ||
+	    (want == FGAGG_CLOCK_AUTO && tsc_is_trusted()))
+		static_branch_enable(&fgagg_clock_tsc);
+	else
+		static_branch_disable(&fgagg_clock_tsc);
+	choice = want;
+	return 0;
+}
+
+/**
+ * fgagg_clock_parse - the clock that a name means
+ * @name: its name; may end in a newline
+ *
+ * Return: a clock, or -EINVAL.
+ */
+int fgagg_clock_parse(const char *name)
+{
+	return __sysfs_match_string(names, ARRAY_SIZE(names), name);
+}
+
+/**
+ * fgagg_clock_chosen - what was chosen last
+ *
+ * Return: its name.
+ */
+const char *fgagg_clock_chosen(void)
+{
+	return names[choice];
 }
 
 /**
@@ -45,5 +103,6 @@ u64 fgagg_clock_khz(void)
  */
 const char *fgagg_clock_name(void)
 {
-	return static_key_enabled(&fgagg_clock_tsc) ? "tsc" : "local_clock";
+	return names[static_key_enabled(&fgagg_clock_tsc) ? FGAGG_CLOCK_TSC :
+							    FGAGG_CLOCK_LOCAL];
 }

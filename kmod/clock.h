@@ -28,7 +28,15 @@ static __always_inline u64 fgagg_clock(void)
 	return local_clock();
 }
 
-void fgagg_clock_init(void);
+enum fgagg_clock_choice {
+	FGAGG_CLOCK_AUTO,
+	FGAGG_CLOCK_TSC,
+	FGAGG_CLOCK_LOCAL,
+};
+
+int fgagg_clock_choose(enum fgagg_clock_choice want);
+int fgagg_clock_parse(const char *name);
+const char *fgagg_clock_chosen(void);
 u64 fgagg_clock_khz(void);
 const char *fgagg_clock_name(void);
 

@@ -16,7 +16,7 @@
 
 /* In the order of fgagg_settings[]. */
 enum {
-	HOOK, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS, CPUS, ROOTS,
+	HOOK, CLOCK, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS, CPUS, ROOTS,
 	FUNCTIONS, ENABLE
 };
 
@@ -35,6 +35,7 @@ PARAM(roots, ROOTS, "patterns of functions that a path may start with (default: 
 PARAM(pids, PIDS, "tasks that a path may start in (default: all)");
 PARAM(cpus, CPUS, "CPUs that a path may start on (default: all)");
 PARAM(hook, HOOK, "auto, direct or graph (default auto)");
+PARAM(clock, CLOCK, "auto, tsc or local_clock (default auto)");
 PARAM(precision, PRECISION, "2^precision buckets for a power of two of time, 1 to 7 (default 4)");
 PARAM(max_paths, MAX_PATHS, "call paths that a CPU can count (default 4096)");
 PARAM(max_depth, MAX_DEPTH, "calls on a path (default 64)");
@@ -63,7 +64,7 @@ static int __init fgagg_init(void)
 {
 	int err;
 
-	fgagg_clock_init();
+	fgagg_clock_choose(FGAGG_CLOCK_AUTO);
 	err = fgagg_ksym_init();
 	if (err)
 		return err;

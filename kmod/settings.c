@@ -281,6 +281,42 @@ static void show_precision(struct seq_file *m)
 	seq_printf(m, "%u\n", fgagg_session.precision);
 }
 
+static int set_clock(const char *text, bool append)
+{
+	struct fgagg_session *s = &fgagg_session;
+	int err, old = fgagg_clock_parse(fgagg_clock_chosen());
+	int want = fgagg_clock_parse(text);
+
+	if (want < 0)
+		return fgagg_error(want, "clock is auto, tsc or local_clock");
+	fgagg_session_lock();
+	if (want == old) {
+		err = 0;
+		goto out;
+	}
+	if (s->on) {
+		err = fgagg_error(-EBUSY, "the clock cannot change while enable is 1");
+		goto out;
+	}
+	err = fgagg_clock_choose(want);
+	if (err) {
+		fgagg_error(err, "there is no TSC here");
+		goto out;
+	}
+	/* What was counted was counted in other ticks. */
+	err = fgagg_session_resize(s->max_paths, s->precision);
+	if (err)
+		fgagg_clock_choose(old);
+out:
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_clock(struct seq_file *m)
+{
+	seq_printf(m, "%s\n", fgagg_clock_chosen());
+}
+
 static int set_max_paths(const char *text, bool append)
 {
 	unsigned int n;
@@ -365,6 +401,7 @@ static void show_softirq(struct seq_file *m)
 /* In the order in which module parameters are applied: enable comes last. */
 const struct fgagg_setting fgagg_settings[] = {
 	{ "hook",	set_hook,	show_hook },
+	{ "clock",	set_clock,	show_clock },
 	{ "precision",	set_precision,	show_precision },
 	{ "max_paths",	set_max_paths,	show_max_paths },
 	{ "max_depth",	set_max_depth,	show_max_depth },

@@ -128,7 +128,7 @@ rewrite()
 	cmp "$tmp/read" "$D/$1"
 }
 
-ktap_plan 68
+ktap_plan 70
 
 load_tracee
 load_module enable=0

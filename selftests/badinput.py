@@ -14,10 +14,10 @@ import sys
 
 NUMBER = r"{} is a number from \d+ to \d+"
 PATTERN = r'malformed pattern "{}": write .+'
-WORDS = r"{} is \w+ or \w+"
+WORDS = r"{} is (\w+, )?\w+ or \w+"
 
 SETTINGS = ["enable", "functions", "roots", "pids", "cpus", "max_depth", "time",
-            "softirq", "hook", "precision", "max_paths"]
+            "softirq", "hook", "clock", "precision", "max_paths"]
 
 # What no setting takes.
 ANYWHERE = [
@@ -36,7 +36,12 @@ CASES = [
     ("softirq", ["\n", "splitted", "in line"], errno.EINVAL,
      WORDS.format("softirq")),
     ("hook", ["\n", "kprobe", "graphs"], errno.EINVAL, WORDS.format("hook")),
-    ("hook", ["direct"], errno.EOPNOTSUPP, "hook direct is not .+"),
+    ("hook", ["graph"], errno.EBUSY,
+     "the hook cannot change while enable is 1"),
+    ("clock", ["\n", "TSC", "jiffies", "tsc local_clock"], errno.EINVAL,
+     WORDS.format("clock")),
+    ("clock", ["tsc"], errno.EBUSY,
+     "the clock cannot change while enable is 1"),
     ("max_depth", ["\n", "0", "1001", "-1", "5x", "5 6", "4294967297", "1e3"],
      errno.EINVAL, NUMBER.format("max_depth")),
     ("precision", ["\n", "0", "8", "-4", "4.5", "four"], errno.EINVAL,

@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/tracee.sh"
 
-ktap_plan 141
+ktap_plan 150
 
 load_tracee
 load_module functions='tracee_*'

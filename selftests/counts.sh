@@ -119,7 +119,7 @@ count_shapes()
 	expect_eq "$1: quantiles are in order" "$(wrong_quantiles)" ""
 }
 
-ktap_plan 25
+ktap_plan 31
 
 load_tracee
 # With roots, so that do_softirq, which softirq=inline adds, counts nowhere else.
@@ -172,3 +172,17 @@ conserve "counters that are carried: conserved"
 most=$(snapshot paths most | cut -d ' ' -f 1)
 echo "# $most in one bucket"
 check "counters that are carried: so they were" test "$most" -gt 32767
+
+# The guest has a TSC that Linux does not trust.
+for clock in tsc local_clock; do
+	echo 0 >$D/enable
+	echo $clock >$D/clock
+	expect_eq "$clock" "$(stat clock) $(stat recorded)" "$clock 0"
+	echo 1 >$D/enable
+	n=$(random 100 200)
+	run tree "$n"
+	expect_paths "$clock: counted" "$n task tracee_tree" \
+		"$((2 * n)) task tracee_tree;tracee_branch" \
+		"$((6 * n)) task tracee_tree;tracee_branch;tracee_twig"
+	conserve "$clock: conserved"
+done

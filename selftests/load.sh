@@ -55,7 +55,7 @@ settings()
 	done
 }
 
-ktap_plan 45
+ktap_plan 46
 
 mark_log
 check "plain insmod" load_module
@@ -83,7 +83,7 @@ load_tracee
 n=$(random 100 200)
 echo "# max_paths $n"
 set -- enable=1 'functions=tracee_tree tracee_twig' roots=tracee_tree pids=1,2 \
-	cpus=0-1 hook=graph precision=5 "max_paths=$n" max_depth=7 time=cpu \
+	cpus=0-1 hook=graph clock=tsc precision=5 "max_paths=$n" max_depth=7 time=cpu \
 	softirq=inline
 # What has blanks in it needs quotes that the kernel sees.
 check "insmod with all parameters" load_module "${@/#functions=*/functions=\"${2#*=}\"}"
@@ -111,6 +111,7 @@ refused pids=self 'pids are numbers .*, not "self"'
 refused pids=-1 'pids are numbers .*, not "-1"'
 refused cpus=first "cpus is a list such as 0-3,6, within 0-1"
 refused cpus=0-99999 "cpus is a list such as 0-3,6, within 0-1"
+refused clock=sundial "clock is auto, tsc or local_clock"
 refused hook=none "hook is auto, direct or graph"
 refused precision=0 "precision is a number from 1 to 7"
 refused precision=8 "precision is a number from 1 to 7"
