@@ -81,7 +81,7 @@ count_shapes()
 	leaf=$(random 100 1000)
 	tree=$(random 100 1000)
 	siblings=$(random 100 1000)
-	depth=$(random 2 30)
+	depth=$(random 2 "$(levels_with_room)")
 	fan=$(random 100 300)
 	echo "# leaf $leaf, tree $tree, siblings $siblings, recursion 50 $depth, fan $fan"
 

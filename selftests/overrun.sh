@@ -70,7 +70,7 @@ depth=$(random 160 200)
 echo "# recursion $n $depth"
 run recursion "$n" "$depth"
 expect_overrun "too deep" "$n" "$depth"
-check "at least 30 levels fit" test "$levels" -ge 30
+check "enough levels fit" test "$levels" -ge "$(levels_with_room)"
 first=$levels
 
 reset

@@ -41,6 +41,18 @@ reset()
 	echo 1 >$D/reset
 }
 
+# How many nested calls have room for sure.  The direct hook copies more of the
+# stack for a module without BTF, such as one that is built for 6.1.
+levels_with_room()
+{
+	if [ "$(stat hook)" = direct ] &&
+	   [ ! -e /sys/kernel/btf/fgagg_tracee ]; then
+		echo 15
+	else
+		echo 30
+	fi
+}
+
 # random MIN MAX
 random()
 {
