@@ -244,7 +244,8 @@ static void test_record(void **state)
 	snprintf(path, sizeof(path), "%s/record.fgagg", command_dir());
 	fd = open(path, O_RDONLY);
 	assert_int_equal(fgagg_runfile_open(fd, &run_file, &err), 0);
-	assert_in_range(fgagg_runfile_count(run_file), 3, 13);
+	/* At its start and at its end at least; in between as time allows. */
+	assert_in_range(fgagg_runfile_count(run_file), 2, SIZE_MAX);
 	assert_int_equal(fgagg_runfile_damaged(run_file), 0);
 	assert_non_null(strstr(fgagg_runfile_identity(run_file),
 			       "\"command\":[\"sleep\",\"0.2\"]"));
