@@ -9,8 +9,9 @@
  * it, as they are on top of the task: a context switch has nothing to hand over,
  * and every frame is in a chain from the innermost outwards.
  *
- * A new stack is zeroed by the kernel, that is without a frame, and a task that
- * returns to user space has left all frames.  One that dies in the middle is
+ * A new stack is zeroed by the kernel, that is without a frame, but for that of
+ * the first idle task, which is part of the kernel's image: see direct_init().  A
+ * task that returns to user space has left all frames.  One that dies in the middle is
  * seen at its last switch.  One that has run into an oops has had its stack
  * rewound: what is noted is then below the stack pointer, see frame_below().
  *
@@ -27,6 +28,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
@@ -260,6 +262,15 @@ static void let_go_soon(void)
 	schedule_delayed_work(&let_go_work, HZ / 10);
 }
 
+/* Nobody zeroes this stack: the linker may have filled it with anything. */
+static int direct_init(void)
+{
+	unsigned long *stack = end_of_stack(&init_task);
+
+	WRITE_ONCE(stack[1], 0);
+	return fgagg_direct_ops_init();
+}
+
 static void unhold(void)
 {
 	/* Those who entered before that are counted after this. */
@@ -339,7 +350,7 @@ static __no_sanitize_address void direct_inside(struct seq_file *m)
 
 const struct fgagg_hook fgagg_hook_direct = {
 	.name	= "direct",
-	.init	= fgagg_direct_ops_init,
+	.init	= direct_init,
 	.uninit	= direct_uninit,
 	.start	= direct_start,
 	.update	= fgagg_direct_ops_apply,
