@@ -10,7 +10,6 @@
  */
 #include "direct_ops.h"
 
-#include <linux/bitmap.h>
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
@@ -123,6 +122,17 @@ static void group_unhook(struct group *g)
 	list_del(&g->node);
 }
 
+/* Unhook all groups behind this one in the list, and forget them. */
+static void unhook_behind(struct list_head *last)
+{
+	struct group *g = list_entry(last, struct group, node), *next;
+
+	list_for_each_entry_safe_continue(g, next, &groups, node) {
+		group_unhook(g);
+		kvfree(g);
+	}
+}
+
 /* Find those for which some functions were refused as a whole, by halves. */
 static int find_busy(const unsigned long *addrs, unsigned int nr)
 {
@@ -205,7 +215,6 @@ static int refuse_some(const unsigned long *addrs, const u16 *words,
 static int hook_more(const unsigned long *addrs, unsigned int nr)
 {
 	struct list_head *last = groups.prev;
-	struct group *g, *next;
 	u16 *words;
 	int i, err;
 
@@ -216,13 +225,8 @@ static int hook_more(const unsigned long *addrs, unsigned int nr)
 	      refuse_some(addrs, words, nr);
 	for (i = 0; !err && i < ARRAY_SIZE(trampolines); i++)
 		err = hook_with(&trampolines[i], addrs, words, nr);
-	if (err) {
-		g = list_entry(last, struct group, node);
-		list_for_each_entry_safe_continue(g, next, &groups, node) {
-			group_unhook(g);
-			kvfree(g);
-		}
-	}
+	if (err)
+		unhook_behind(last);
 	kvfree(words);
 	return err;
 }
@@ -311,12 +315,7 @@ int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
  */
 void fgagg_direct_ops_clear(void)
 {
-	struct group *g, *next;
-
-	list_for_each_entry_safe(g, next, &groups, node) {
-		group_unhook(g);
-		kvfree(g);
-	}
+	unhook_behind(&groups);
 	kfree(refused);
 	refused = NULL;
 	nr_refused = 0;

@@ -11,9 +11,10 @@
  *
  * A new stack is zeroed by the kernel, that is without a frame, but for that of
  * the first idle task, which is part of the kernel's image: see direct_init().  A
- * task that returns to user space has left all frames.  One that dies in the middle is
- * seen at its last switch.  One that has run into an oops has had its stack
- * rewound: what is noted is then below the stack pointer, see frame_below().
+ * task that returns to user space has left all frames.  One that dies in the
+ * middle is seen at its last switch.  One that has run into an oops has had its
+ * stack rewound: what is noted is then below the stack pointer, see
+ * frame_below().
  *
  * The module's text must stay as long as any stack leads back to it.  Counters
  * tell how many calls are inside; while there are some, or may be, the module
@@ -31,6 +32,7 @@
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
+#include <linux/string_helpers.h>
 #include <linux/workqueue.h>
 
 #include "direct.h"
@@ -54,10 +56,7 @@ static_assert(sizeof(struct fgagg_frame) == FGAGG_DIRECT_FRAME);
 /* Calls that are inside: those that entered here less those that left here. */
 static DEFINE_PER_CPU(long, inside);
 
-/*
- * The far end of the stack, next to the magic number there.  KASAN may still
- * think of it as part of a frame that was left by a longjmp of sorts.
- */
+/* The far end of the stack, next to the magic number there. */
 static __always_inline struct fgagg_frame **current_slot(void)
 {
 	return (struct fgagg_frame **)(end_of_stack(current) + 1);
@@ -111,7 +110,7 @@ int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site)
 	unsigned long func = site - MCOUNT_INSN_SIZE;
 	struct fgagg_frame **slot = current_slot();
 	struct fgagg_frame *caller, *below;
-	int wanted = false;
+	bool wanted = false;
 	u8 context;
 
 	preempt_disable_notrace();
@@ -126,13 +125,13 @@ int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site)
 	this_cpu_inc(inside);
 	fgagg_shard_enter(f, caller, func, context);
 	/* The chain also has the frames of an earlier session. */
-	f->below = below;
+	WRITE_ONCE(f->below, below);
 	WRITE_ONCE(*slot, f);
+	/* A switch before this would be of a frame whose time has not begun. */
+	fgagg_shard_start(f);
 	wanted = true;
 out:
 	preempt_enable_notrace();
-	if (likely(wanted))
-		fgagg_shard_start(f);
 	return wanted;
 }
 
@@ -342,8 +341,10 @@ static __no_sanitize_address void direct_inside(struct seq_file *m)
 		if (!f)
 			continue;
 		func = READ_ONCE(f->func);
-		seq_printf(m, "%d\t%s\t%ps\n", t->pid, t->comm,
-			   (void *)(long)func);
+		seq_printf(m, "%d\t", t->pid);
+		/* The task has chosen it. */
+		seq_escape_str(m, t->comm, ESCAPE_ANY_NP, NULL);
+		seq_printf(m, "\t%ps\n", (void *)(long)func);
 	}
 	rcu_read_unlock();
 }

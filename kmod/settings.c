@@ -284,16 +284,15 @@ static void show_precision(struct seq_file *m)
 static int set_clock(const char *text, bool append)
 {
 	struct fgagg_session *s = &fgagg_session;
-	int err, old = fgagg_clock_parse(fgagg_clock_chosen());
-	int want = fgagg_clock_parse(text);
+	int old, want = fgagg_clock_parse(text);
+	int err = 0;
 
 	if (want < 0)
 		return fgagg_error(want, "clock is auto, tsc or local_clock");
 	fgagg_session_lock();
-	if (want == old) {
-		err = 0;
+	old = fgagg_clock_parse(fgagg_clock_chosen());
+	if (want == old)
 		goto out;
-	}
 	if (s->on) {
 		err = fgagg_error(-EBUSY, "the clock cannot change while enable is 1");
 		goto out;

@@ -190,6 +190,8 @@ fgagg_shard_enter(struct fgagg_frame *f, struct fgagg_frame *below,
 	if (unlikely(func == READ_ONCE(config->softirq_func)))
 		f->flags |= FGAGG_FRAME_INLINE;
 	f->session = READ_ONCE(config->session);
+	/* An interrupt must find all of this when it finds @f current. */
+	barrier();
 }
 
 /*
