@@ -17,6 +17,12 @@ A call counts when it returns, as with fgagg.  Its context is what the column
 hardirq/softirq says of its entry; as with fgagg, a call in another context than
 that of the call below it is the root of a path of its own.
 
+With softirq=inline there is a moment at which both are right and differ.  The two
+tracers enter do_softirq one after the other, and leave it so: softirqs of an
+interrupt that comes in between are inside for one of them only.  Softirqs next to
+an entry or a return of do_softirq are therefore taken for what fgagg says of them,
+as a whole, if that is few of them.
+
 Exit status: 0 if every path has the same number of calls on both sides, 1 if
 not, 2 for bad input, 3 if calls came or went while the counters were reset or
 read, so that nobody knows which side must have them.
@@ -41,8 +47,32 @@ MARKER = re.compile(r"/\* fgagg: (\w+) \*/")
 
 # Softirqs that a task runs by itself run below this function.
 SOFTIRQ_FUNC = "do_softirq"
+# Others are below this place.
+SOFTIRQ_ROOT = ("softirq", ())
 
-Call = collections.namedtuple("Call", "context path inline")
+# One softirq in this number may have come between the two tracers.
+SOFTIRQS_PER_MOVED = 20
+
+Call = collections.namedtuple("Call", "context path inline softirq")
+
+
+class Softirq:
+    """The calls of one softirq.
+
+    place is the context and the path that they are below, and other the place
+    where another tracer may have seen them, or None.  counts has them by what
+    their paths have more than the place's.
+    """
+
+    def __init__(self, place, other=None):
+        self.place = place
+        self.other = other
+        self.counts = collections.Counter()
+
+    def calls(self, place):
+        """Number of calls of each (context, path), below this place."""
+        return {(place[0], place[1] + path): count
+                for path, count in self.counts.items()}
 
 
 class BadInput(Exception):
@@ -58,16 +88,31 @@ def bare(name):
     return name.split(" ")[0].split(".")[0]
 
 
+class Stack:
+    """The calls of a task that are open.
+
+    before has the softirqs that were the last to happen on it, and left is where
+    do_softirq was, if it has returned and nothing but softirqs came later.
+    """
+
+    def __init__(self):
+        self.calls = []
+        self.before = []
+        self.left = None
+
+
 class Trace:
     """Counts calls by path from the lines of a trace.
 
-    phase is the last marker; calls that return after "start" count.
+    phase is the last marker; calls that return after "start" count.  softirqs
+    has those that are inside of a task's do_softirq, or next to one.
     """
 
     def __init__(self, inline):
         self.inline = inline
-        self.stacks = collections.defaultdict(list)
+        self.stacks = collections.defaultdict(Stack)
         self.counts = collections.Counter()
+        self.softirqs = []
         self.phase = None
         self.disturbances = []
 
@@ -76,27 +121,61 @@ class Trace:
         if len(flags) < 3 or flags[2] not in CONTEXTS:
             raise BadInput(f"'{flags}' does not say the context of a call")
         context = CONTEXTS[flags[2]]
-        if context == "softirq" and stack and stack[-1].inline:
-            return stack[-1].context
+        if context == "softirq" and stack.calls and stack.calls[-1].inline:
+            return stack.calls[-1].context
         return context
+
+    def begin_softirq(self, stack, inside):
+        """A softirq begins, inside of this call of do_softirq if there is one."""
+        if inside:
+            softirq = Softirq(inside[:2], SOFTIRQ_ROOT)
+        else:
+            softirq = Softirq(SOFTIRQ_ROOT, stack.left)
+        if softirq.other:
+            self.softirqs.append(softirq)
+        else:
+            stack.before.append(softirq)
+        return softirq
+
+    def end_softirqs(self, stack, place=None):
+        """The task goes on: into do_softirq, if that has a place."""
+        if place:
+            for softirq in stack.before:
+                softirq.other = place
+            self.softirqs += stack.before
+        stack.before.clear()
+        stack.left = None
 
     def enter(self, stack, name, flags):
         """A call was entered."""
         context = self.context(flags, stack)
-        path, inline = (name,), False
-        if stack and stack[-1].context == context:
-            path = stack[-1].path + path
-            inline = stack[-1].inline
-        inline = inline or (self.inline and bare(name) == SOFTIRQ_FUNC)
-        stack.append(Call(context, path, inline))
+        path, inline, softirq = (name,), False, None
+        caller = stack.calls[-1] if stack.calls else None
+        if caller and caller.context == context:
+            path = caller.path + path
+            inline, softirq = caller.inline, caller.softirq
+        if not softirq:
+            if inline or context == "softirq":
+                softirq = self.begin_softirq(stack, caller if inline else None)
+            elif context == "task":
+                inline = self.inline and bare(name) == SOFTIRQ_FUNC
+                self.end_softirqs(stack, (context, path) if inline else None)
+        stack.calls.append(Call(context, path, inline, softirq))
 
     def leave(self, stack, name):
         """A call has returned."""
-        if not stack or stack[-1].path[-1] != name:
+        if not stack.calls or stack.calls[-1].path[-1] != name:
             raise BadInput(f"{name} returns, but was not the last to be called")
-        call = stack.pop()
+        call = stack.calls.pop()
+        if call.context == "task" and not call.softirq:
+            self.end_softirqs(stack)
+            if call.inline:
+                stack.left = call[:2]
         if self.phase == "start":
             self.counts[call.context, call.path] += 1
+            if call.softirq:
+                path = call.path[len(call.softirq.place[1]):]
+                call.softirq.counts[path] += 1
 
     def line(self, line):
         """Take one line of the file."""
@@ -127,7 +206,7 @@ class Trace:
 
 
 def read_trace(path, inline):
-    """The number of calls of each (context, path) in a trace."""
+    """A trace."""
     trace = Trace(inline)
     with open(path, encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
@@ -140,7 +219,7 @@ def read_trace(path, inline):
     if trace.disturbances:
         raise NotQuiet(f"{len(trace.disturbances)} calls came or went while the"
                        f" counters were reset or read: {trace.disturbances[0]}")
-    return trace.counts
+    return trace
 
 
 def read_report(path):
@@ -153,6 +232,28 @@ def read_report(path):
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(f"{path} is not a report in JSON: {error!r}"
                            ) from error
+
+
+def move_softirqs(trace, report):
+    """Take softirqs for what the report says of them, where that can be."""
+    moved = 0
+    for softirq in trace.softirqs:
+        here = softirq.calls(softirq.place)
+        there = softirq.calls(softirq.other)
+        if here and \
+           all(trace.counts[key] - report[key] >= count
+               for key, count in here.items()) and \
+           all(report[key] - trace.counts[key] >= count
+               for key, count in there.items()):
+            trace.counts.subtract(here)
+            trace.counts.update(there)
+            moved += 1
+    if moved:
+        print(f"{moved} of {len(trace.softirqs)} softirqs came between the"
+              " tracers")
+    if moved * SOFTIRQS_PER_MOVED > len(trace.softirqs):
+        raise BadInput("that many softirqs cannot have come between them")
+    trace.counts += collections.Counter()
 
 
 def by_function(counts, names):
@@ -190,6 +291,8 @@ def main():
     try:
         trace = read_trace(args.trace, args.inline)
         report = read_report(args.report)
+        move_softirqs(trace, report)
+        trace = trace.counts
         if args.functions:
             names = args.functions.split(",")
             trace = by_function(trace, names)

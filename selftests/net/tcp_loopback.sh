@@ -86,10 +86,8 @@ check_trace
 
 # Some of what is received runs in other softirqs: when an interrupt came just
 # before do_softirq, or when there was too much to do.
-# By the same hook as function_graph's: between the entries of two hooks of
-# do_softirq an interrupt may come, whose softirqs only one of them sees inside.
 echo "# the same with softirq=inline"
-start_fgagg softirq=inline hook=graph
+start_fgagg softirq=inline
 run_traced --inline send_writes
 check_calls
 inlined=$(calls '[task]' tcp_sendmsg_locked do_softirq net_rx_action tcp_v4_rcv)
