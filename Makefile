@@ -83,7 +83,7 @@ clean:
 	$(MAKE) -C selftests/fuzz clean
 	$(MAKE) -C selftests/net clean
 	find kmod selftests/tracee selftests/bench/peers \( -name '*.o' -o -name '*.ko' \
-		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name '*.s' -o -name offsets.h -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order \) -delete
 	$(RM) -r build
 

@@ -130,11 +130,9 @@ struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
 }
 
 /**
- * fgagg_node_new_min - a call was shorter than all before it
+ * fgagg_node_new_min - a call may have been shorter than all before it
  * @node: the node of its path
  * @total: its inclusive time
- *
- * The rare part of fgagg_node_record().
  *
  * Context: as fgagg_node_record().
  */

@@ -52,6 +52,9 @@
 
 #define FGAGG_COMM_LEN	16
 
+/* 2^64 divided by the golden ratio */
+#define FGAGG_CCT_RATIO	0x9e3779b97f4a7c15ULL
+
 /**
  * struct fgagg_node - the statistics of one call path on one CPU
  * @key: path key, 0 while the node is being made, and of node 0
@@ -61,7 +64,7 @@
  * @hist: distribution of inclusive times
  * @total: sum of inclusive times
  * @self: sum of exclusive times
- * @cost: sum of what tracing has cost
+ * @cost: sum of what was taken off inclusive times, as cost of tracing
  * @min: least inclusive time
  * @max: greatest inclusive time
  * @parent: key of the calling path
@@ -121,10 +124,10 @@ struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
  * @parent: key of the calling path, or of a context's root
  * @func: address of the called function
  *
- * A multiplication by 2^64 divided by the golden ratio (Knuth, The Art of
- * Computer Programming 3, 6.4) carries differences upward, the rotation brings
- * them down again, to where the index looks.  As it does not commute with the
- * exclusive or, the order of functions on the path matters.
+ * A multiplication by FGAGG_CCT_RATIO (Knuth, The Art of Computer Programming 3,
+ * 6.4) carries differences upward, the rotation brings them down again, to where
+ * the index looks.  As it does not commute with the exclusive or, the order of
+ * functions on the path matters.
  *
  * A bijection of @parent, see above; so don't take bits away.
  *
@@ -132,7 +135,7 @@ struct fgagg_node *fgagg_cct_insert(struct fgagg_cct *cct, u64 key, u64 parent,
  */
 static __always_inline u64 fgagg_cct_mix(u64 parent, unsigned long func)
 {
-	return rol64((parent ^ func) * 0x9e3779b97f4a7c15ULL, 32);
+	return rol64((parent ^ func) * FGAGG_CCT_RATIO, 32);
 }
 #endif
 
@@ -191,12 +194,22 @@ static __always_inline bool fgagg_node_matches(const struct fgagg_node *node,
 	return node->key == key && node->func == func;
 }
 
+/* The sums of a node, when a call was counted in its histogram. */
+static __always_inline void fgagg_node_add(struct fgagg_node *node, u64 total,
+					   u64 self, u64 cost)
+{
+	local64_add(total, &node->total);
+	local64_add(self, &node->self);
+	local64_add(cost, &node->cost);
+}
+
 /**
  * fgagg_node_record - add a call to a node
  * @node: the node of the call's path
  * @pool: the CPU's pool
  * @total: inclusive time
  * @self: exclusive time
+ * @cost: what was taken off the inclusive time
  *
  * The maximum is the caller's: it comes with an exemplar.
  *
@@ -204,16 +217,14 @@ static __always_inline bool fgagg_node_matches(const struct fgagg_node *node,
  * Return: true if the call was recorded, false if the pool is exhausted, and
  * then nothing was changed.
  */
-static __always_inline bool fgagg_node_record(struct fgagg_node *node,
-					      struct fgagg_pool *pool,
-					      u64 total, u64 self)
+static inline bool fgagg_node_record(struct fgagg_node *node,
+				     struct fgagg_pool *pool, u64 total,
+				     u64 self, u64 cost)
 {
 	if (unlikely(!fgagg_hist_record(&node->hist, pool, total)))
 		return false;
-	local64_add(total, &node->total);
-	local64_add(self, &node->self);
-	if (unlikely(total < node->min))
-		fgagg_node_new_min(node, total);
+	fgagg_node_add(node, total, self, cost);
+	fgagg_node_new_min(node, total);
 	return true;
 }
 

@@ -6,10 +6,32 @@
 #ifndef FGAGG_COMPAT_H
 #define FGAGG_COMPAT_H
 
+#include <linux/version.h>
+
+/*
+ * 6.2 put what every CPU often needs into struct pcpu_hot, and 6.15 gave it
+ * names of its own again.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define FGAGG_PCPU_HOT
+#endif
+
+#ifdef __ASSEMBLY__
+
+#ifdef FGAGG_PCPU_HOT
+#define FGAGG_CURRENT		PER_CPU_VAR(pcpu_hot + PCPU_current)
+#define FGAGG_PREEMPT_COUNT	PER_CPU_VAR(pcpu_hot + PCPU_preempt_count)
+#else
+#define FGAGG_CURRENT		PER_CPU_VAR(current_task)
+#define FGAGG_PREEMPT_COUNT	PER_CPU_VAR(__preempt_count)
+#endif
+
+#else /* !__ASSEMBLY__ */
+
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
-#include <linux/version.h>
 
 /*
  * Since 6.12 any number of fgraph_ops may be registered, each with a filter
@@ -74,5 +96,7 @@
 	int name(void *data, const char *symbol, struct module *unused,	\
 		 unsigned long addr)
 #endif
+
+#endif /* !__ASSEMBLY__ */
 
 #endif /* FGAGG_COMPAT_H */

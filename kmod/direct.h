@@ -18,11 +18,17 @@
 #define FGAGG_DIRECT_WORDS_FEW	16
 #define FGAGG_DIRECT_WORDS_MANY	64
 
-/* Bytes for a struct fgagg_frame */
-#define FGAGG_DIRECT_FRAME	56
+/* What becomes of a call: nothing; or its time is to start, or has started. */
+#define FGAGG_DIRECT_PASS	0
+#define FGAGG_DIRECT_START	1
+#define FGAGG_DIRECT_STARTED	2
+
+/* Bytes of a stack that must be left for a call to be recorded */
+#define FGAGG_DIRECT_RESERVE	(THREAD_SIZE / 4)
 
 #ifndef __ASSEMBLY__
 
+#include <asm/ibt.h>
 #include <linux/types.h>
 
 struct fgagg_frame;
@@ -34,7 +40,10 @@ void fgagg_direct_many(void);
 
 /* Called by them. */
 int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site);
-void fgagg_direct_exit(struct fgagg_frame *f);
+void fgagg_direct_start(struct fgagg_frame *f);
+__noendbr void fgagg_direct_exit(struct fgagg_frame *f);
+
+extern u32 fgagg_direct_tag;
 
 #endif /* __ASSEMBLY__ */
 

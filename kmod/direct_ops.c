@@ -16,10 +16,12 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "calibrate.h"
 #include "compat.h"
 #include "direct.h"
 #include "ksym.h"
 #include "proto.h"
+#include "shard.h"
 
 FGAGG_KSYM(ftrace_find_rec_direct);
 
@@ -45,10 +47,10 @@ static LIST_HEAD(groups);
 static const struct trampoline {
 	unsigned int words;
 	void (*func)(void);
-} trampolines[] = {
-	{ 0, fgagg_direct_none },
-	{ FGAGG_DIRECT_WORDS_FEW, fgagg_direct_few },
-	{ FGAGG_DIRECT_WORDS_MANY, fgagg_direct_many },
+} trampolines[FGAGG_COPY_NR] = {
+	[FGAGG_COPY_NONE] = { 0, fgagg_direct_none },
+	[FGAGG_COPY_FEW] = { FGAGG_DIRECT_WORDS_FEW, fgagg_direct_few },
+	[FGAGG_COPY_MANY] = { FGAGG_DIRECT_WORDS_MANY, fgagg_direct_many },
 };
 
 /*
@@ -211,6 +213,17 @@ static int refuse_some(const unsigned long *addrs, const u16 *words,
 	return err;
 }
 
+/* The module's own functions pretend, so that every trampoline is calibrated. */
+static void pretend(const unsigned long *addrs, u16 *words, unsigned int nr)
+{
+	unsigned int i, kind;
+
+	for (i = 0; i < nr; i++)
+		for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+			if (addrs[i] == fgagg_calibrate_leaf(kind))
+				words[i] = trampolines[kind].words;
+}
+
 /* Hook some more, or none. */
 static int hook_more(const unsigned long *addrs, unsigned int nr)
 {
@@ -221,8 +234,10 @@ static int hook_more(const unsigned long *addrs, unsigned int nr)
 	words = kvmalloc_array(nr, sizeof(*words), GFP_KERNEL);
 	if (!words)
 		return -ENOMEM;
-	err = fgagg_proto_stack_words(addrs, nr, words) ?:
-	      refuse_some(addrs, words, nr);
+	err = fgagg_proto_stack_words(addrs, nr, words);
+	pretend(addrs, words, nr);
+	if (!err)
+		err = refuse_some(addrs, words, nr);
 	for (i = 0; !err && i < ARRAY_SIZE(trampolines); i++)
 		err = hook_with(&trampolines[i], addrs, words, nr);
 	if (err)

@@ -1,6 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "frame.h"
 
+#include <linux/minmax.h>
+
+/* Cut a time that is less than none. */
+static s64 cut(s64 time, bool *was_cut)
+{
+	if (time >= 0)
+		return time;
+	*was_cut = true;
+	return 0;
+}
+
+/**
+ * fgagg_frame_exit_slow - a traced function has returned
+ * @f: its frame; the one below is the current frame again
+ * @m: when it returned
+ * @wall: inclusive time is all that has passed; else without what was stolen
+ * @cost: what a call costs
+ *
+ * As fgagg_frame_exit(), for all that can be.
+ *
+ * Context: any, NMI included.
+ * Return: what the call has taken.
+ */
+struct fgagg_times fgagg_frame_exit_slow(const struct fgagg_frame *f,
+					 struct fgagg_mark m, bool wall,
+					 const struct fgagg_cost *cost)
+{
+	struct fgagg_times t = { };
+	s64 elapsed, busy, raw;
+	u64 spent = m.cost + cost->inside;
+	bool bad = false, cheap = false;
+
+	/* The clocks of two CPUs may differ by a few ticks. */
+	elapsed = cut(m.now - f->start, &bad);
+	busy = cut(elapsed - m.stolen, &bad);
+	if (busy > elapsed) {
+		busy = elapsed;
+		bad = true;
+	}
+	/*
+	 * What goes to the frame below is not cut to the range of histograms:
+	 * hours that a callee slept must cancel out there.
+	 */
+	fgagg_frame_give(f, elapsed, busy, m, wall, cost);
+
+	raw = wall ? elapsed : busy;
+	t.total = cut(raw - spent, &cheap);
+	t.self = cut(busy - f->child - cost->inside, spent ? &cheap : &bad);
+	t.cost = raw - t.total;
+	if (t.total > FGAGG_VALUE_MAX) {
+		t.total = FGAGG_VALUE_MAX;
+		bad = true;
+	}
+	t.self = min(t.self, t.total);
+	if (bad)
+		t.clamp = FGAGG_CLAMP_TIME;
+	else if (cheap)
+		t.clamp = FGAGG_CLAMP_COST;
+	return t;
+}
+
 /**
  * fgagg_frame_insert - make the node of a frame's path, and of all its callers
  * @cct: this CPU's tree

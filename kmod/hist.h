@@ -82,32 +82,56 @@ static __always_inline u32 fgagg_hist_octave(const struct fgagg_pool *pool,
 	return (63 ^ __builtin_clzll(value | pool->half)) - pool->precision;
 }
 
+/* What has come of an attempt to count a value. */
+enum fgagg_hist_try {
+	FGAGG_HIST_COUNTED,
+	FGAGG_HIST_MISSING,	/* nothing, as no way leads to its octave */
+	FGAGG_HIST_FULL,	/* it was counted, and its counter has become full */
+};
+
+/**
+ * fgagg_hist_try - count a value, if that is easy
+ * @hist: the histogram
+ * @pool: the CPU's pool
+ * @value: the value, at most FGAGG_VALUE_MAX
+ *
+ * Context: any, NMI included, on the CPU that owns @pool, with preemption off.
+ * Return: if it is not FGAGG_HIST_COUNTED call fgagg_hist_record_slow().
+ */
+static __always_inline enum fgagg_hist_try
+fgagg_hist_try(struct fgagg_hist *hist, struct fgagg_pool *pool, u64 value)
+{
+	u32 octave = fgagg_hist_octave(pool, value);
+	u32 i = octave % FGAGG_HIST_WAYS;
+	/* First the way: if both change in between, the octave will tell. */
+	u32 way = READ_ONCE(hist->way[i]);
+
+	barrier();
+	if (unlikely(hist->octave[i] != (u8)octave))
+		return FGAGG_HIST_MISSING;
+	if (unlikely(fgagg_counter_inc(&pool->counter[way + (value >> octave)])))
+		return FGAGG_HIST_FULL;
+	return FGAGG_HIST_COUNTED;
+}
+
 /**
  * fgagg_hist_record - count a value
  * @hist: the histogram
  * @pool: the CPU's pool
  * @value: the value, at most FGAGG_VALUE_MAX
  *
- * Context: any, NMI included, on the CPU that owns @pool, with preemption off.
+ * Context: as fgagg_hist_try().
  * Return: true if the value was counted, false if the pool is exhausted.
  */
 static __always_inline bool fgagg_hist_record(struct fgagg_hist *hist,
 					      struct fgagg_pool *pool,
 					      u64 value)
 {
-	u32 octave = fgagg_hist_octave(pool, value);
-	u32 i = octave % FGAGG_HIST_WAYS;
-	/* First the way: if both change in between, the octave will tell. */
-	u32 way = READ_ONCE(hist->way[i]);
-	bool full = false;
+	enum fgagg_hist_try try = fgagg_hist_try(hist, pool, value);
 
-	barrier();
-	if (likely(hist->octave[i] == (u8)octave)) {
-		full = fgagg_counter_inc(&pool->counter[way + (value >> octave)]);
-		if (likely(!full))
-			return true;
-	}
-	return fgagg_hist_record_slow(hist, pool, value, full);
+	return likely(try == FGAGG_HIST_COUNTED) ||
+	       fgagg_hist_record_slow(hist, pool, value,
+				      try == FGAGG_HIST_FULL);
 }
 
 typedef void (*fgagg_hist_fn)(u32 bucket, u64 count, void *data);

@@ -17,7 +17,8 @@ struct seq_file;
  * @uninit: wait until nothing of the hook is in use; may be NULL
  * @start: hook these functions; none is hooked
  * @update: hook these functions and no others from now on; @start was called
- * @stop: unhook all; no call is seen to enter any more when it returns
+ * @stop: unhook all, and fgagg_shard_abandon() what is open; no call is seen to
+ *	enter any more when it returns
  * @refuse: why a function cannot be hooked, or NULL if nothing is known against
  *	it; may be NULL
  * @why: what the last error of @start means, or NULL if errno says it all

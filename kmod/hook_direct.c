@@ -17,8 +17,8 @@
  * frame_below().
  *
  * The module's text must stay as long as any stack leads back to it.  Counters
- * tell how many calls are inside; while there are some, or may be, the module
- * holds a reference to itself.  So it cannot be unloaded while it is tracing, or
+ * tell how many calls are inside; while it is hooked, or there are some left, the
+ * module holds a reference to itself.  So it cannot be unloaded while it is tracing, or
  * while a task sleeps in a function that was hooked: inside() tells who.
  */
 #include "hook.h"
@@ -40,10 +40,11 @@
 #include "shard.h"
 #include "switch.h"
 
-static_assert(sizeof(struct fgagg_frame) == FGAGG_DIRECT_FRAME);
+/* For the trampolines: what the tag of a call's caller must be, or no tag. */
+u32 fgagg_direct_tag = ~0;
 
 /* What must be left of a stack for a call to be recorded. */
-#define STACK_RESERVE	(THREAD_SIZE / 4)
+#define STACK_RESERVE	FGAGG_DIRECT_RESERVE
 
 /*
  * On stacks of interrupts, whose ends are not known here, so many nested calls
@@ -52,9 +53,6 @@ static_assert(sizeof(struct fgagg_frame) == FGAGG_DIRECT_FRAME);
  */
 #define NMI_DEPTH	8
 #define IRQ_DEPTH	64
-
-/* Calls that are inside: those that entered here less those that left here. */
-static DEFINE_PER_CPU(long, inside);
 
 /* The far end of the stack, next to the magic number there. */
 static __always_inline struct fgagg_frame **current_slot(void)
@@ -82,57 +80,135 @@ frame_below(struct fgagg_frame **slot, const struct fgagg_frame *f)
 	return below;
 }
 
-static __always_inline bool has_room(const struct fgagg_frame *f,
-				     const struct fgagg_frame *caller,
-				     u8 context)
+/*
+ * How many calls may be nested in this one for its stack to suffice, or less than
+ * none if it has no room itself.  Where the end of the stack is known, it is
+ * looked at again for each of them.
+ */
+static int stack_room(const struct fgagg_frame *f,
+		      const struct fgagg_frame *caller, u8 context)
 {
-	unsigned int depth = 0;
+	const unsigned long *end = end_of_stack(current);
+	int room = context == FGAGG_CTX_NMI ? NMI_DEPTH : IRQ_DEPTH;
 
-	if (likely(on_stack(f, end_of_stack(current))))
-		return (unsigned long)f - (unsigned long)end_of_stack(current) >
-		       STACK_RESERVE;
+	if (likely(on_stack(f, end)))
+		return (unsigned long)f - (unsigned long)end < STACK_RESERVE ?
+		       -1 : INT_MAX;
 	if (caller && caller->context == context)
-		depth = caller->depth + 1;
-	return depth < (context == FGAGG_CTX_NMI ? NMI_DEPTH : IRQ_DEPTH);
+		room -= fgagg_frame_depth(caller) + 1;
+	return room - 1;
+}
+
+/* A call is not wanted: was it stack_room() that told its caller so? */
+static bool is_overrun(const struct fgagg_frame *f,
+		       const struct fgagg_frame *caller, u8 context)
+{
+	return caller && caller->context == context && !caller->room &&
+	       !on_stack(f, end_of_stack(current)) &&
+	       fgagg_frame_depth(caller) + 1 <
+	       READ_ONCE(fgagg_shard_config.max_depth);
+}
+
+static int direct_enter(struct fgagg_frame *f, unsigned long func)
+{
+	struct fgagg_frame **slot = current_slot();
+	struct fgagg_frame *caller, *below;
+	struct fgagg_level level;
+	int room;
+
+	below = frame_below(slot, f);
+	caller = below && fgagg_shard_owns(below) ? below : NULL;
+	if (!fgagg_shard_wants(caller, func, &level)) {
+		if (unlikely(is_overrun(f, caller, level.context)))
+			fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
+		return FGAGG_DIRECT_PASS;
+	}
+	room = stack_room(f, caller, level.context);
+	if (unlikely(room < 0)) {
+		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
+		return FGAGG_DIRECT_PASS;
+	}
+	fgagg_shard_enter(f, caller, func, level);
+	if (room < f->room)
+		f->room = room;
+	/* The chain also has the frames of an earlier session. */
+	WRITE_ONCE(f->below, below);
+	WRITE_ONCE(*slot, f);
+	/* The trampoline can do that, and nothing is left to be done after it. */
+	if (static_branch_likely(&fgagg_clock_tsc))
+		return FGAGG_DIRECT_START;
+	fgagg_shard_start(f);
+	return FGAGG_DIRECT_STARTED;
 }
 
 /**
- * fgagg_direct_enter - a hooked function was called
+ * fgagg_direct_enter - a hooked function was called, by no call of this session,
+ *	or after a change of context
  * @f: room for its frame
  * @site: where in the function its call of the trampoline returns to
  *
+ * What the trampolines do with other calls, for all that can be.
+ *
  * Context: any, NMI included.
- * Return: whether the call is to be recorded; if not, @f is not used, and the
+ * Return: FGAGG_DIRECT_*; if it is FGAGG_DIRECT_PASS, @f is not used, and the
  * trampoline is out of the way.
  */
 int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site)
 {
-	unsigned long func = site - MCOUNT_INSN_SIZE;
-	struct fgagg_frame **slot = current_slot();
-	struct fgagg_frame *caller, *below;
-	bool wanted = false;
-	u8 context;
+	int what;
 
 	preempt_disable_notrace();
-	below = frame_below(slot, f);
-	caller = below && fgagg_shard_owns(below) ? below : NULL;
-	if (!fgagg_shard_wants(caller, func, &context))
-		goto out;
-	if (unlikely(!has_room(f, caller, context))) {
-		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
-		goto out;
-	}
-	this_cpu_inc(inside);
-	fgagg_shard_enter(f, caller, func, context);
-	/* The chain also has the frames of an earlier session. */
-	WRITE_ONCE(f->below, below);
-	WRITE_ONCE(*slot, f);
-	/* A switch before this would be of a frame whose time has not begun. */
-	fgagg_shard_start(f);
-	wanted = true;
-out:
+	what = direct_enter(f, site - MCOUNT_INSN_SIZE);
 	preempt_enable_notrace();
-	return wanted;
+	return what;
+}
+
+/**
+ * fgagg_direct_start - the time of a frame starts, after an interrupt
+ * @f: the current frame
+ *
+ * Context: any, NMI included.
+ */
+void fgagg_direct_start(struct fgagg_frame *f)
+{
+	preempt_disable_notrace();
+	fgagg_shard_start_late(f);
+	preempt_enable_notrace();
+}
+
+/*
+ * The rare ends of fgagg_direct_exit(), which calls nothing that comes back, so
+ * that it needs no register saved.  They turn preemption on again.
+ */
+static noinline void direct_exit_slow(struct fgagg_frame *f)
+{
+	struct fgagg_mark m;
+
+	if (fgagg_shard_owns(f)) {
+		m = fgagg_shard_stop_slow(f);
+		WRITE_ONCE(*current_slot(), f->below);
+		fgagg_shard_exit_slow(f, m);
+	} else {
+		WRITE_ONCE(*current_slot(), f->below);
+		fgagg_shard_late();
+	}
+	preempt_enable_notrace();
+}
+
+static noinline void direct_exit_rest(const struct fgagg_frame *f, u64 now,
+				      u64 cost, enum fgagg_rest rest)
+{
+	struct fgagg_mark m = { .now = now, .cost = cost };
+
+	fgagg_shard_exit_rest(f, m, rest);
+	preempt_enable_notrace();
+}
+
+/* Preemption is on again, and somebody waits for it. */
+static noinline void direct_exit_resched(void)
+{
+	preempt_disable_notrace();
+	preempt_enable_notrace();
 }
 
 /**
@@ -141,20 +217,27 @@ out:
  *
  * Context: any, NMI included.
  */
-void fgagg_direct_exit(struct fgagg_frame *f)
+__noendbr void fgagg_direct_exit(struct fgagg_frame *f)
 {
-	u64 now, stolen;
+	enum fgagg_rest rest;
+	struct fgagg_mark m;
+	u64 now;
 
 	preempt_disable_notrace();
-	if (likely(fgagg_shard_owns(f))) {
-		now = fgagg_shard_stop(f, &stolen);
-		WRITE_ONCE(*current_slot(), f->below);
-		fgagg_shard_exit(f, now, stolen);
-	} else {
-		WRITE_ONCE(*current_slot(), f->below);
-	}
-	this_cpu_dec(inside);
-	preempt_enable_notrace();
+	if (!static_branch_likely(&fgagg_clock_tsc))
+		return direct_exit_slow(f);
+	now = rdtsc();
+	barrier();
+	if (!fgagg_shard_stop(f, now, &m))
+		return direct_exit_slow(f);
+	WRITE_ONCE(*current_slot(), f->below);
+	rest = fgagg_shard_exit(f, m);
+	if (unlikely(rest))
+		return direct_exit_rest(f, m.now, m.cost, rest);
+	barrier();
+	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
+	    unlikely(__preempt_count_dec_and_test()))
+		direct_exit_resched();
 }
 
 /* A task that will not run again is switched out: its calls never return. */
@@ -163,8 +246,9 @@ static void direct_dead(struct fgagg_frame *f)
 	WRITE_ONCE(*current_slot(), NULL);
 	for (; f; f = f->below) {
 		if (fgagg_shard_owns(f))
-			fgagg_shard_dead(f);
-		this_cpu_dec(inside);
+			fgagg_shard_dead();
+		else
+			fgagg_shard_late();
 	}
 }
 
@@ -191,20 +275,6 @@ static bool holding, hooked;
 static void let_go_later(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
 
-/*
- * Nobody enters any more, so that every counter can but fall: if their sum is 0
- * then all have left.
- */
-static bool is_empty(void)
-{
-	long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(inside, cpu));
-	return !sum;
-}
-
 static int hold(void)
 {
 	int err = 0;
@@ -229,7 +299,7 @@ static bool let_go(void)
 
 	mutex_lock(&hold_mutex);
 	if (holding && !hooked) {
-		done = is_empty();
+		done = fgagg_shard_all_left();
 		if (done) {
 			fgagg_switch_unregister(direct_switch);
 			/* Those who have left may still be on their way out. */
@@ -274,10 +344,23 @@ static void unhold(void)
 {
 	/* Those who entered before that are counted after this. */
 	fgagg_shard_quiesce();
+	fgagg_shard_abandon(true);
 	mutex_lock(&hold_mutex);
 	hooked = false;
 	mutex_unlock(&hold_mutex);
 	let_go_soon();
+}
+
+/*
+ * The trampolines read nothing but the TSC; and in a kernel where softirqs can be
+ * preempted preempt_count() does not know of them.
+ */
+static u32 fast_tag(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) ||
+	    !static_key_enabled(&fgagg_clock_tsc))
+		return ~0;
+	return fgagg_shard_config.tag;
 }
 
 static int direct_start(unsigned long *addrs, unsigned int nr)
@@ -286,6 +369,7 @@ static int direct_start(unsigned long *addrs, unsigned int nr)
 
 	if (err)
 		return err;
+	WRITE_ONCE(fgagg_direct_tag, fast_tag());
 	err = fgagg_direct_ops_apply(addrs, nr);
 	if (err)
 		unhold();

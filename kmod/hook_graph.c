@@ -39,11 +39,11 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 	unsigned long *slot = fgagg_fgraph_slot();
 	struct fgagg_frame *f, *below = current_frame(slot);
 	u32 overrun = atomic_read(&current->trace_overrun);
-	u8 context;
+	struct fgagg_level level;
 
 	if (below && unlikely(below->hook_data != overrun))
 		graph_overrun(below, overrun);
-	if (!fgagg_shard_wants(below, trace->func, &context))
+	if (!fgagg_shard_wants(below, trace->func, &level))
 		return 0;
 	f = fgagg_fgraph_push(slot);
 	if (unlikely(!f)) {
@@ -51,28 +51,45 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 		return 0;
 	}
 	f->hook_data = overrun;
-	fgagg_shard_enter(f, below, trace->func, context);
+	fgagg_shard_enter(f, below, trace->func, level);
 	fgagg_fgraph_set_current(slot, f);
 	fgagg_shard_start(f);
 	return 1;
 }
 
+/* A call has returned, of which something was stolen. */
+static noinline void graph_exit_slow(struct fgagg_frame *f)
+{
+	struct fgagg_mark m = fgagg_shard_stop_slow(f);
+
+	fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
+	fgagg_shard_exit_slow(f, m);
+}
+
 static FGAGG_FGRAPH_RETURN(graph_return, trace)
 {
+	u64 now = fgagg_clock();
 	struct fgagg_frame *f;
-	u64 now, stolen;
+	enum fgagg_rest rest;
+	struct fgagg_mark m;
 
 	preempt_disable_notrace();
 	f = fgagg_fgraph_top(trace);
 	/* No frame: another user of fgraph wanted this call, and we did not. */
-	if (f && likely(fgagg_shard_owns(f))) {
-		now = fgagg_shard_stop(f, &stolen);
+	if (!f || unlikely(!fgagg_shard_owns(f)))
+		goto out;
+	if (fgagg_shard_stop(f, now, &m)) {
 		fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
-		fgagg_shard_exit(f, now, stolen);
-		if (unlikely(trace->overrun != f->hook_data))
-			graph_overrun(f, trace->overrun);
-		fgagg_fgraph_pop(f);
+		rest = fgagg_shard_exit(f, m);
+		if (unlikely(rest))
+			fgagg_shard_exit_rest(f, m, rest);
+	} else {
+		graph_exit_slow(f);
 	}
+	if (unlikely(trace->overrun != f->hook_data))
+		graph_overrun(f, trace->overrun);
+	fgagg_fgraph_pop(f);
+out:
 	preempt_enable_notrace();
 }
 
@@ -89,7 +106,7 @@ static void graph_dead(struct fgagg_frame *f)
 	fgagg_fgraph_set_current(fgagg_fgraph_slot(), NULL);
 	for (; f; f = below) {
 		below = f->below;
-		fgagg_shard_dead(f);
+		fgagg_shard_dead();
 		fgagg_fgraph_pop(f);
 	}
 }
@@ -125,6 +142,7 @@ static void graph_stop(void)
 	fgagg_fgraph_stop();
 	fgagg_switch_unregister(graph_switch);
 	fgagg_shard_quiesce();
+	fgagg_shard_abandon(false);
 	fgagg_fgraph_release();
 }
 

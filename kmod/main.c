@@ -16,8 +16,8 @@
 
 /* In the order of fgagg_settings[]. */
 enum {
-	HOOK, CLOCK, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS, CPUS, ROOTS,
-	FUNCTIONS, ENABLE
+	HOOK, CLOCK, COMPENSATE, PRECISION, MAX_PATHS, MAX_DEPTH, TIME, SOFTIRQ, PIDS,
+	CPUS, ROOTS, FUNCTIONS, ENABLE
 };
 
 static char *param[] = {
@@ -36,6 +36,7 @@ PARAM(pids, PIDS, "tasks that a path may start in (default: all)");
 PARAM(cpus, CPUS, "CPUs that a path may start on (default: all)");
 PARAM(hook, HOOK, "auto, direct or graph (default auto)");
 PARAM(clock, CLOCK, "auto, tsc or local_clock (default auto)");
+PARAM(compensate, COMPENSATE, "take what tracing costs off times: 0 or 1 (default 1)");
 PARAM(precision, PRECISION, "2^precision buckets for a power of two of time, 1 to 7 (default 4)");
 PARAM(max_paths, MAX_PATHS, "call paths that a CPU can count (default 4096)");
 PARAM(max_depth, MAX_DEPTH, "calls on a path (default 64)");

@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "calibrate.h"
 #include "drivers.h"
 #include "error.h"
 #include "funcset.h"
@@ -24,6 +25,7 @@ static DEFINE_MUTEX(mutex);
 struct fgagg_session fgagg_session = {
 	.max_paths	= FGAGG_MAX_PATHS_DEFAULT,
 	.precision	= FGAGG_PRECISION_DEFAULT,
+	.compensate	= true,
 };
 
 /* What softirq=inline needs to know: where a task runs softirqs by itself. */
@@ -55,9 +57,6 @@ static void hook_stop(void)
 	if (!s->hooked)
 		return;
 	s->hook->stop();
-	/* From here on frames that are left over are nobody's. */
-	WRITE_ONCE(fgagg_shard_config.session, fgagg_shard_config.session + 1);
-	fgagg_shard_abandon_open();
 	s->hooked = false;
 }
 
@@ -81,10 +80,14 @@ static int hook_apply(unsigned long *addrs, unsigned int nr)
 		hook_stop();
 		return 0;
 	}
-	if (s->hooked)
+	if (s->hooked) {
 		err = s->hook->update(addrs, nr);
-	else
+	} else {
+		/* If that fails, so will the other, or times are as they are. */
+		fgagg_calibrate(s->hook);
+		fgagg_calibrate_apply(s->compensate);
 		err = s->hook->start(addrs, nr);
+	}
 	if (err)
 		return err == -EAGAIN ? err : hook_error(err);
 	s->hooked = true;
@@ -238,7 +241,7 @@ static int forget(void)
 	fgagg_shard_lock();
 	fgagg_shard_counters(&sum);
 	fgagg_shard_unlock();
-	if (sum.open)
+	if (sum.entered != sum.left)
 		return 0;
 	return fgagg_funcset_forget() ? rescan() : 0;
 }
@@ -377,6 +380,9 @@ int fgagg_session_init(void)
 	err = fgagg_drivers_init(drivers_changed);
 	if (err)
 		goto uninit_funcset;
+	err = fgagg_calibrate_init();
+	if (err)
+		goto uninit_drivers;
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		goto uninit_drivers;

@@ -15,6 +15,7 @@
  * @on: tracing is on
  * @hooked: the hook runs; it does not while there is no function to hook
  * @inlined: softirq=inline
+ * @compensate: the cost of tracing is taken off
  * @max_paths: nodes of each CPU
  * @precision: k
  */
@@ -24,6 +25,7 @@ struct fgagg_session {
 	bool			on;
 	bool			hooked;
 	bool			inlined;
+	bool			compensate;
 	u32			max_paths;
 	u32			precision;
 };

@@ -316,6 +316,35 @@ static void show_clock(struct seq_file *m)
 	seq_printf(m, "%s\n", fgagg_clock_chosen());
 }
 
+static int set_compensate(const char *text, bool append)
+{
+	struct fgagg_session *s = &fgagg_session;
+	bool compensate;
+	int err = parse_word("compensate", text, "0", "1", &compensate);
+
+	if (err)
+		return err;
+	fgagg_session_lock();
+	if (compensate == s->compensate)
+		goto out;
+	if (s->on) {
+		err = fgagg_error(-EBUSY, "compensate cannot change while enable is 1");
+		goto out;
+	}
+	/* Times of both kinds make no distribution. */
+	err = fgagg_session_resize(s->max_paths, s->precision);
+	if (!err)
+		s->compensate = compensate;
+out:
+	fgagg_session_unlock();
+	return err;
+}
+
+static void show_compensate(struct seq_file *m)
+{
+	seq_printf(m, "%d\n", fgagg_session.compensate);
+}
+
 static int set_max_paths(const char *text, bool append)
 {
 	unsigned int n;
@@ -401,6 +430,7 @@ static void show_softirq(struct seq_file *m)
 const struct fgagg_setting fgagg_settings[] = {
 	{ "hook",	set_hook,	show_hook },
 	{ "clock",	set_clock,	show_clock },
+	{ "compensate",	set_compensate,	show_compensate },
 	{ "precision",	set_precision,	show_precision },
 	{ "max_paths",	set_max_paths,	show_max_paths },
 	{ "max_depth",	set_max_depth,	show_max_depth },
@@ -456,10 +486,11 @@ static void show_counts(struct seq_file *m, u64 recorded)
 	seq_printf(m, "epoch: %llu\n", fgagg_shard_epoch());
 	seq_printf(m, "entered: %llu\n", sum.entered);
 	seq_printf(m, "recorded: %llu\n", recorded);
-	seq_printf(m, "open: %llu\n", sum.open);
+	seq_printf(m, "open: %llu\n", sum.entered - sum.left);
 	for (i = 0; i < FGAGG_LOST_NR; i++)
 		seq_printf(m, "%s: %llu\n", lost_names[i], sum.lost[i]);
 	seq_printf(m, "clamped: %llu\n", sum.clamped);
+	seq_printf(m, "clamped_cost: %llu\n", sum.clamped_cost);
 }
 
 /*
@@ -515,6 +546,8 @@ void fgagg_session_show_stats(struct seq_file *m)
 		   s->hook_auto ? fgagg_hook_why_auto() : "set by the user");
 	seq_printf(m, "clock: %s\n", fgagg_clock_name());
 	seq_printf(m, "clock_khz: %llu\n", fgagg_clock_khz());
+	seq_printf(m, "cost_inside: %llu\n", fgagg_shard_config.cost.inside);
+	seq_printf(m, "cost_outside: %llu\n", fgagg_shard_config.cost.outside);
 	fgagg_shard_lock();
 	tables_sum(&recorded, &paths, &chunks);
 	show_counts(m, recorded);

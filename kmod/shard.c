@@ -11,7 +11,16 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-DEFINE_PER_CPU(struct fgagg_shard, fgagg_shard);
+/* What a CPU has that has no memory: there is no room, and nobody is in. */
+static struct fgagg_node no_node;
+static struct fgagg_node *no_index = &no_node;
+static struct fgagg_table no_table = {
+	.cct	= { .index = &no_index, .node = &no_node, .size = 1, .used = 1 },
+};
+
+DEFINE_PER_CPU(struct fgagg_shard, fgagg_shard) = {
+	.table	= &no_table,
+};
 
 struct fgagg_shard_config fgagg_shard_config __read_mostly = {
 	.max_depth	= FGAGG_MAX_DEPTH_DEFAULT,
@@ -19,8 +28,9 @@ struct fgagg_shard_config fgagg_shard_config __read_mostly = {
 };
 
 /*
- * table_mutex protects the table pointers, their sizes and the baselines.  It
- * nests inside cpus_read_lock().  Hotplug callbacks take it too.
+ * table_mutex protects the table pointers, their sizes, the baselines, and what
+ * was abandoned.  It nests inside cpus_read_lock().  Hotplug callbacks take it
+ * too.
  */
 static DEFINE_MUTEX(table_mutex);
 static u32 table_paths, table_precision;
@@ -30,8 +40,15 @@ static int hotplug_state;
 /* Where the counters stood at the last reset. */
 static struct fgagg_counters baseline;
 
-/* The exemplar; rare enough to be kept out of the way of fgagg_shard_exit(). */
-static noinline void node_new_max(struct fgagg_node *node, u64 total, u64 now)
+/*
+ * Calls that were open when tracing stopped, and are open no more: those that
+ * will return all the same, less those that count as late, and those that will
+ * not.
+ */
+static u64 abandoned, gone;
+
+/* The exemplar. */
+static void new_max(struct fgagg_node *node, u64 total, u64 now)
 {
 	node->max_ticks = now;
 	node->max_pid = current->pid;
@@ -39,9 +56,9 @@ static noinline void node_new_max(struct fgagg_node *node, u64 total, u64 now)
 	WRITE_ONCE(node->max, total);
 }
 
-/* The node of a path that is not where a probe begins. */
-static noinline struct fgagg_node *shard_node(struct fgagg_cct *cct,
-					      const struct fgagg_frame *f)
+/* The node of a path; or NULL, and the call was counted as lost. */
+static struct fgagg_node *shard_node(struct fgagg_cct *cct,
+				     const struct fgagg_frame *f)
 {
 	struct fgagg_node *node = fgagg_cct_find(cct, f->key);
 
@@ -58,46 +75,177 @@ static noinline struct fgagg_node *shard_node(struct fgagg_cct *cct,
 	return node;
 }
 
-/**
- * fgagg_shard_exit - a traced function has returned
- * @f: its frame, for which fgagg_shard_owns() is true
- * @now: from fgagg_shard_stop()
- * @stolen: likewise
- *
- * The caller has made the frame below the current frame.
- *
- * Context: any, NMI included, with preemption off.
- */
-void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen)
+static void shard_record(const struct fgagg_frame *f, u64 now,
+			 const struct fgagg_times *t)
 {
-	const struct fgagg_shard_config *config = &fgagg_shard_config;
-	struct fgagg_shard *shard = this_cpu_ptr(&fgagg_shard);
-	struct fgagg_table *table;
-	struct fgagg_node *node;
-	struct fgagg_times t;
+	struct fgagg_table *table = this_cpu_read(fgagg_shard.table);
+	struct fgagg_node *node = shard_node(&table->cct, f);
 
-	this_cpu_dec(fgagg_shard.count.open);
-	t = fgagg_frame_exit(f, now, stolen, READ_ONCE(config->wall));
-
-	table = READ_ONCE(shard->table);
-	if (unlikely(!table)) {
-		fgagg_shard_lose(FGAGG_LOST_FULL, 1);
+	if (!node)
 		return;
-	}
-	node = fgagg_cct_slot(&table->cct, f->key);
-	if (unlikely(!fgagg_node_matches(node, f->key, f->func))) {
-		node = shard_node(&table->cct, f);
-		if (!node)
-			return;
-	}
-	if (unlikely(!fgagg_node_record(node, &table->pool, t.total, t.self))) {
+	if (!fgagg_node_record(node, &table->pool, t->total, t->self, t->cost)) {
 		fgagg_shard_lose(FGAGG_LOST_POOL, 1);
 		return;
 	}
-	if (unlikely(t.total > node->max))
-		node_new_max(node, t.total, now);
-	if (unlikely(t.clamped))
+	if (t->total > node->max)
+		new_max(node, t->total, now);
+}
+
+/* As shard_record(), when the histogram has counted the call. */
+static void shard_record_counted(const struct fgagg_frame *f, u64 now,
+				 const struct fgagg_times *t, bool full)
+{
+	struct fgagg_table *table = this_cpu_read(fgagg_shard.table);
+	struct fgagg_node *node = fgagg_cct_slot(&table->cct, f->key);
+
+	if (full && !fgagg_hist_record_slow(&node->hist, &table->pool, t->total,
+					    true)) {
+		fgagg_shard_lose(FGAGG_LOST_POOL, 1);
+		return;
+	}
+	if (full)
+		fgagg_node_add(node, t->total, t->self, t->cost);
+	fgagg_node_new_min(node, t->total);
+	if (t->total > node->max)
+		new_max(node, t->total, now);
+}
+
+/*
+ * Read the clock, and what interrupts have taken of the current frame up to the
+ * same moment.  An interrupt in between is seen as a change of the latter.  One
+ * more try is enough in practice; if not, the times are clamped.
+ */
+static struct fgagg_mark read_clock(const struct fgagg_frame *f)
+{
+	struct fgagg_mark m;
+	int try;
+
+	for (try = 0; try < 2; try++) {
+		m.stolen = local64_read(&f->stolen);
+		m.cost = local64_read(&f->cost);
+		barrier();
+		m.now = fgagg_clock();
+		barrier();
+		if (likely(local64_read(&f->stolen) == m.stolen))
+			break;
+	}
+	return m;
+}
+
+/**
+ * fgagg_shard_start_late - the time of a frame starts, after an interrupt
+ * @f: the current frame
+ *
+ * Context: as fgagg_shard_start().
+ */
+void fgagg_shard_start_late(struct fgagg_frame *f)
+{
+	fgagg_frame_start(f, fgagg_shard_stop_slow(f));
+}
+
+/**
+ * fgagg_shard_stop_slow - the time of a frame stops
+ * @f: the current frame, for which fgagg_shard_owns() is true
+ *
+ * As fgagg_shard_stop(), for all that can be.
+ *
+ * Context: as there.
+ * Return: when, for fgagg_shard_exit_slow().
+ */
+struct fgagg_mark fgagg_shard_stop_slow(struct fgagg_frame *f)
+{
+	if (f->tag & FGAGG_TAG_OUT)
+		fgagg_shard_back(f);
+	return read_clock(f);
+}
+
+/**
+ * fgagg_shard_exit_slow - a traced function has returned
+ * @f: its frame
+ * @m: from fgagg_shard_stop_slow()
+ *
+ * As fgagg_shard_exit(), for all that can be.
+ *
+ * Context: as there.
+ */
+void fgagg_shard_exit_slow(const struct fgagg_frame *f, struct fgagg_mark m)
+{
+	const struct fgagg_shard_config *config = &fgagg_shard_config;
+	struct fgagg_times t;
+
+	t = fgagg_frame_exit_slow(f, m, READ_ONCE(config->wall), &config->cost);
+	this_cpu_inc(fgagg_shard.count.left);
+	shard_record(f, m.now, &t);
+	/* Whether the call was recorded or lost. */
+	if (t.clamp == FGAGG_CLAMP_TIME)
 		this_cpu_inc(fgagg_shard.count.clamped);
+	else if (t.clamp == FGAGG_CLAMP_COST)
+		this_cpu_inc(fgagg_shard.count.clamped_cost);
+}
+
+/**
+ * fgagg_shard_exit_rest - do what fgagg_shard_exit() has left to do
+ * @f: as there
+ * @m: as there
+ * @rest: what it has returned
+ *
+ * Context: as there.
+ */
+void fgagg_shard_exit_rest(const struct fgagg_frame *f, struct fgagg_mark m,
+			   enum fgagg_rest rest)
+{
+	struct fgagg_times t;
+
+	if (rest == FGAGG_REST_ALL) {
+		fgagg_shard_exit_slow(f, m);
+		return;
+	}
+	fgagg_frame_times(f, m, &fgagg_shard_config.cost, &t);
+	if (rest == FGAGG_REST_RECORD)
+		shard_record(f, m.now, &t);
+	else
+		shard_record_counted(f, m.now, &t, rest == FGAGG_REST_FULL);
+}
+
+/* Is a frame, or one below it on its path, one of this function? */
+static bool is_inside(const struct fgagg_frame *f, unsigned long func)
+{
+	while (f->func != (u32)func) {
+		if (f->flags & FGAGG_FRAME_ROOT)
+			return false;
+		f = f->below;
+	}
+	return true;
+}
+
+/**
+ * fgagg_shard_wants_root - is a call to be recorded, which has come by an
+ *	interrupt, or first?
+ * @below: as for fgagg_shard_wants()
+ * @func: likewise
+ * @level: @context is filled in
+ *
+ * Context: any, NMI included, with preemption off.
+ * Return: as fgagg_shard_wants().
+ */
+bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
+			    struct fgagg_level *level)
+{
+	unsigned long softirq_func = READ_ONCE(fgagg_shard_config.softirq_func);
+
+	level->context = interrupt_context_level();
+	/* An NMI that nests may find the tables half way through a change. */
+	if (level->context == FGAGG_CTX_NMI &&
+	    (level->tag & NMI_MASK) >= 2 * NMI_OFFSET) {
+		fgagg_shard_refuse(FGAGG_LOST_MISS, 1);
+		return false;
+	}
+	if (below && softirq_func && level->context == FGAGG_CTX_SOFTIRQ &&
+	    is_inside(below, softirq_func))
+		level->context = below->context;
+	if (below && below->context == level->context)
+		return below->room;
+	return !READ_ONCE(fgagg_shard_config.select) || fgagg_select_root(func);
 }
 
 /**
@@ -110,7 +258,7 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame)
 {
 	u64 now = fgagg_clock();
 
-	if (current_frame && current_frame->flags & FGAGG_FRAME_OUT)
+	if (current_frame && current_frame->tag & FGAGG_TAG_OUT)
 		fgagg_shard_back(current_frame);
 	this_cpu_write(fgagg_shard.switched_from, current);
 	if (current_frame && !READ_ONCE(fgagg_shard_config.wall))
@@ -144,7 +292,7 @@ struct fgagg_shard_size fgagg_shard_size(u32 max_paths, u32 precision)
 
 static void table_free(struct fgagg_table *table)
 {
-	if (!table)
+	if (!table || table == &no_table)
 		return;
 	vfree(table->pool.counter);
 	vfree(table->cct.node);
@@ -178,16 +326,68 @@ static struct fgagg_table *table_alloc(int cpu, u32 max_paths, u32 precision)
 	return table;
 }
 
+/**
+ * fgagg_shard_table_alloc - make a table for fgagg_shard_apart()
+ * @max_paths: nodes
+ *
+ * Context: process, may sleep.
+ * Return: the table, or NULL.
+ */
+struct fgagg_table *fgagg_shard_table_alloc(u32 max_paths)
+{
+	return table_alloc(raw_smp_processor_id(), max_paths,
+			   fgagg_shard_config.precision);
+}
+
+/**
+ * fgagg_shard_table_free - undo fgagg_shard_table_alloc()
+ * @table: the table, or NULL
+ *
+ * Context: process, may sleep.
+ */
+void fgagg_shard_table_free(struct fgagg_table *table)
+{
+	table_free(table);
+}
+
+/* Who has left first, so that there are never more of them than have entered. */
+static void counters_add_left(struct fgagg_counters *sum,
+			      const struct fgagg_counters *c)
+{
+	sum->left += READ_ONCE(c->left);
+	sum->late += READ_ONCE(c->late);
+}
+
 static void counters_add(struct fgagg_counters *sum,
 			 const struct fgagg_counters *c)
 {
 	int i;
 
 	sum->entered += READ_ONCE(c->entered);
-	sum->open += READ_ONCE(c->open);
 	sum->clamped += READ_ONCE(c->clamped);
+	sum->clamped_cost += READ_ONCE(c->clamped_cost);
 	for (i = 0; i < FGAGG_LOST_NR; i++)
 		sum->lost[i] += READ_ONCE(c->lost[i]);
+}
+
+/* Make calls that were abandoned such that have left, but for what is late. */
+static void counters_add_abandoned(struct fgagg_counters *sum)
+{
+	lockdep_assert_held(&table_mutex);
+	sum->left += abandoned + gone - sum->late;
+	sum->lost[FGAGG_LOST_STOPPED] = abandoned + gone;
+}
+
+static void counters_sum(struct fgagg_counters *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu)
+		counters_add_left(sum, per_cpu_ptr(&fgagg_shard.count, cpu));
+	for_each_possible_cpu(cpu)
+		counters_add(sum, per_cpu_ptr(&fgagg_shard.count, cpu));
+	counters_add_abandoned(sum);
 }
 
 struct swap {
@@ -200,9 +400,8 @@ struct swap {
  * Give a shard another table, and read its counters at the same moment.
  *
  * Runs in process context on the shard's CPU, where no hook of a task can be
- * half way, as hooks keep preemption off; and with interrupts off, so none of
- * an interrupt can be.  What is open here now stays open, and counts as
- * entered after the reset: that is why open is taken off entered.
+ * half way through the return of a call, as they keep preemption off for that;
+ * and with interrupts off, so none of an interrupt can be.
  */
 static long shard_swap(void *data)
 {
@@ -213,12 +412,15 @@ static long shard_swap(void *data)
 	swap(s->shard->table, s->table);
 	s->count = s->shard->count;
 	local_irq_restore(flags);
-	s->count.entered -= s->count.open;
-	s->count.open = 0;
 	return 0;
 }
 
-/* Swap in tables[cpu], and leave the old ones there. */
+/*
+ * Swap in tables[cpu], and leave the old ones there.
+ *
+ * What is open now stays open, and counts as entered after the reset: therefore
+ * entered counts from those that have left.
+ */
 static void shards_swap(struct fgagg_table **tables)
 {
 	struct fgagg_counters sum = { };
@@ -227,14 +429,17 @@ static void shards_swap(struct fgagg_table **tables)
 
 	for_each_possible_cpu(cpu) {
 		s.shard = per_cpu_ptr(&fgagg_shard, cpu);
-		s.table = tables[cpu];
+		s.table = tables[cpu] ?: &no_table;
 		if (cpu_online(cpu))
 			work_on_cpu(cpu, shard_swap, &s);
 		else
 			shard_swap(&s);
 		tables[cpu] = s.table;
+		counters_add_left(&sum, &s.count);
 		counters_add(&sum, &s.count);
 	}
+	counters_add_abandoned(&sum);
+	sum.entered = sum.left;
 	baseline = sum;
 	epoch++;
 }
@@ -262,7 +467,7 @@ int fgagg_shard_reset(u32 max_paths, u32 precision)
 	mutex_lock(&table_mutex);
 	/* A CPU that has been offline since the module was loaded has none. */
 	for_each_possible_cpu(cpu) {
-		if (!cpu_online(cpu) && !per_cpu(fgagg_shard.table, cpu))
+		if (!cpu_online(cpu) && !fgagg_shard_table(cpu))
 			continue;
 		tables[cpu] = table_alloc(cpu, max_paths, precision);
 		if (!tables[cpu]) {
@@ -281,6 +486,46 @@ out:
 		table_free(tables[cpu]);
 	kfree(tables);
 	return err;
+}
+
+/* Whatever was counted since, on this CPU, was not. */
+static void forget_since(const struct fgagg_counters *before)
+{
+	const struct fgagg_counters *now = this_cpu_ptr(&fgagg_shard.count);
+	int i;
+
+	baseline.entered += now->entered - before->entered;
+	baseline.left += now->left - before->left;
+	baseline.clamped += now->clamped - before->clamped;
+	baseline.clamped_cost += now->clamped_cost - before->clamped_cost;
+	for (i = 0; i < FGAGG_LOST_NR; i++)
+		baseline.lost[i] += now->lost[i] - before->lost[i];
+}
+
+/**
+ * fgagg_shard_apart - run something that is counted apart
+ * @table: where its calls are counted, and nowhere else
+ * @fn: runs with interrupts off
+ *
+ * Context: process, may sleep.
+ * Return: what @fn has returned.
+ */
+u64 fgagg_shard_apart(struct fgagg_table *table, u64 (*fn)(void))
+{
+	struct fgagg_counters before;
+	unsigned long flags;
+	u64 value;
+
+	mutex_lock(&table_mutex);
+	local_irq_save(flags);
+	before = *this_cpu_ptr(&fgagg_shard.count);
+	table = this_cpu_xchg(fgagg_shard.table, table);
+	value = fn();
+	this_cpu_write(fgagg_shard.table, table);
+	forget_since(&before);
+	local_irq_restore(flags);
+	mutex_unlock(&table_mutex);
+	return value;
 }
 
 static long do_nothing(void *unused)
@@ -315,26 +560,58 @@ void fgagg_shard_quiesce(void)
 	cpus_run();
 }
 
+/* Disown all frames that there are. */
+static void next_session(void)
+{
+	u32 tag = fgagg_shard_config.tag;
+
+	/* Carries go through all bits that are not part of the number. */
+	tag = ((tag | ~FGAGG_TAG_SESSION) + 1) & FGAGG_TAG_SESSION;
+	WRITE_ONCE(fgagg_shard_config.tag, tag);
+}
+
 /**
- * fgagg_shard_abandon_open - count what is open as FGAGG_LOST_STOPPED
+ * fgagg_shard_abandon - begin a session, and count what is open as
+ *	FGAGG_LOST_STOPPED
+ * @will_return: the hook will say fgagg_shard_late() when these calls return
  *
- * No hook sees a call enter any more, and the session's number has changed: those
- * who were about to count a return, which they do with preemption off, are done
- * when every CPU has run something else.
+ * No hook sees a call enter any more.  Those who were about to count a return,
+ * which they do with preemption off, are done when every CPU has run something
+ * else.
+ *
+ * Context: process, may sleep, under the session's mutex.
+ */
+void fgagg_shard_abandon(bool will_return)
+{
+	struct fgagg_counters sum;
+
+	next_session();
+	cpus_run();
+	mutex_lock(&table_mutex);
+	counters_sum(&sum);
+	if (will_return)
+		abandoned += sum.entered - sum.left;
+	else
+		gone += sum.entered - sum.left;
+	mutex_unlock(&table_mutex);
+}
+
+/**
+ * fgagg_shard_all_left - have all calls returned that were abandoned, and will?
  *
  * Context: process, may sleep.
+ * Return: true if so.
  */
-void fgagg_shard_abandon_open(void)
+bool fgagg_shard_all_left(void)
 {
-	int cpu;
+	struct fgagg_counters sum;
+	bool all;
 
-	cpus_run();
-	for_each_possible_cpu(cpu) {
-		struct fgagg_counters *c = per_cpu_ptr(&fgagg_shard.count, cpu);
-
-		c->lost[FGAGG_LOST_STOPPED] += c->open;
-		c->open = 0;
-	}
+	mutex_lock(&table_mutex);
+	counters_sum(&sum);
+	all = sum.late == abandoned;
+	mutex_unlock(&table_mutex);
+	return all;
 }
 
 /**
@@ -364,26 +641,27 @@ void fgagg_shard_unlock(void)
  */
 struct fgagg_table *fgagg_shard_table(int cpu)
 {
+	struct fgagg_table *table = per_cpu(fgagg_shard.table, cpu);
+
 	lockdep_assert_held(&table_mutex);
-	return per_cpu(fgagg_shard.table, cpu);
+	return table == &no_table ? NULL : table;
 }
 
 /**
  * fgagg_shard_counters - what all shards have counted since the last reset
- * @sum: filled in
+ * @sum: filled in; what has not left of what has entered is open
  *
  * Context: fgagg_shard_lock() is held.
  */
 void fgagg_shard_counters(struct fgagg_counters *sum)
 {
-	int cpu, i;
+	int i;
 
-	lockdep_assert_held(&table_mutex);
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu)
-		counters_add(sum, per_cpu_ptr(&fgagg_shard.count, cpu));
+	counters_sum(sum);
 	sum->entered -= baseline.entered;
+	sum->left -= baseline.left;
 	sum->clamped -= baseline.clamped;
+	sum->clamped_cost -= baseline.clamped_cost;
 	for (i = 0; i < FGAGG_LOST_NR; i++)
 		sum->lost[i] -= baseline.lost[i];
 }
@@ -437,7 +715,7 @@ unsigned int fgagg_shard_cpus(void)
 
 	lockdep_assert_held(&table_mutex);
 	for_each_possible_cpu(cpu)
-		nr += !!per_cpu(fgagg_shard.table, cpu);
+		nr += !!fgagg_shard_table(cpu);
 	return nr;
 }
 
@@ -448,13 +726,17 @@ unsigned int fgagg_shard_cpus(void)
 static int shard_prepare_cpu(unsigned int cpu)
 {
 	struct fgagg_shard *shard = per_cpu_ptr(&fgagg_shard, cpu);
+	struct fgagg_table *table;
 
 	mutex_lock(&table_mutex);
-	if (!shard->table)
-		WRITE_ONCE(shard->table, table_alloc(cpu, table_paths,
-						     table_precision));
+	table = fgagg_shard_table(cpu);
+	if (!table) {
+		table = table_alloc(cpu, table_paths, table_precision);
+		if (table)
+			WRITE_ONCE(shard->table, table);
+	}
 	mutex_unlock(&table_mutex);
-	if (!shard->table)
+	if (!table)
 		pr_warn("no memory for CPU %u: its calls are lost\n", cpu);
 	return 0;
 }
@@ -473,7 +755,7 @@ int fgagg_shard_init(u32 max_paths, u32 precision)
 
 	for (i = 0; i < FGAGG_CTX_NR; i++)
 		fgagg_shard_config.root_key[i] = fgagg_cct_mix(i + 1, 0);
-	fgagg_shard_config.session = get_random_u32();
+	fgagg_shard_config.tag = get_random_u32() & FGAGG_TAG_SESSION;
 	epoch = (u64)get_random_u32() << 32;
 
 	err = fgagg_shard_reset(max_paths, precision);
@@ -502,6 +784,6 @@ void fgagg_shard_uninit(void)
 		cpuhp_remove_state_nocalls(hotplug_state);
 	for_each_possible_cpu(cpu) {
 		table_free(per_cpu(fgagg_shard.table, cpu));
-		per_cpu(fgagg_shard.table, cpu) = NULL;
+		per_cpu(fgagg_shard.table, cpu) = &no_table;
 	}
 }

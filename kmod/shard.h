@@ -12,7 +12,8 @@
  *
  *	entered == recorded + open + lost
  *
- * where recorded is not a counter, but the sum of all buckets.
+ * where recorded is not a counter, but the sum of all buckets, and open is how
+ * many more have entered than left.
  *
  * Tables are replaced as a whole: by a reset, and by a change of their size.
  * fgagg_shard_lock protects the pointers against readers; writers are kept out
@@ -55,20 +56,24 @@ struct fgagg_table {
 /**
  * struct fgagg_counters - what a shard counts beside the calls
  * @entered: calls that entered
- * @open: calls that entered here less calls that returned here
- * @clamped: calls with a time that was clamped
+ * @left: calls that have returned, or were lost
+ * @late: of these, calls that were open when tracing stopped
+ * @clamped: calls with a time that was clamped: FGAGG_CLAMP_TIME
+ * @clamped_cost: likewise: FGAGG_CLAMP_COST
  * @lost: calls that were not recorded, by cause
  */
 struct fgagg_counters {
 	u64	entered;
-	u64	open;
+	u64	left;
+	u64	late;
 	u64	clamped;
+	u64	clamped_cost;
 	u64	lost[FGAGG_LOST_NR];
 };
 
 /**
  * struct fgagg_shard - one CPU's share
- * @table: its memory; NULL while there is none
+ * @table: its memory; without any, a table that is full
  * @switched_from: the task that was switched out last; while it is the current
  *	task, it is on its way out
  * @switched_in: clock when the task after it was switched in
@@ -83,10 +88,28 @@ struct fgagg_shard {
 
 DECLARE_PER_CPU(struct fgagg_shard, fgagg_shard);
 
+/*
+ * The tag of a frame has the number of its session and, in the bits that it has
+ * there, what preempt_count() says of interrupts.  A call whose tag is that of
+ * the current frame is a call of that frame's function.
+ */
+#define FGAGG_TAG_LEVEL		(NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)
+#define FGAGG_TAG_SESSION	((u32)~(FGAGG_TAG_LEVEL | FGAGG_TAG_OUT))
+
+/* What a hook has to copy of the arguments of a call. */
+enum fgagg_copy {
+	FGAGG_COPY_NONE,
+	FGAGG_COPY_FEW,
+	FGAGG_COPY_MANY,
+	FGAGG_COPY_NR
+};
+
 /**
  * struct fgagg_shard_config - what the hot path has to know
  * @root_key: the parent keys of top nodes, by context
- * @session: the session that frames belong to
+ * @cost: what a call costs that is traced, to be taken off its times; as are
+ * @copy: what copying costs on top, inside, by &enum fgagg_copy
+ * @tag: the session that frames belong to
  * @precision: k of the buckets; changes only while no hook runs
  * @max_depth: greatest number of calls on a path
  * @wall: inclusive time is wall time
@@ -94,16 +117,19 @@ DECLARE_PER_CPU(struct fgagg_shard, fgagg_shard);
  * @softirq_func: if not 0, softirqs that run below this function belong to
  *	the path of the task that called it
  *
- * Written under the session's mutex, with WRITE_ONCE(); read by every call.
+ * Written under the session's mutex, with WRITE_ONCE(); read by every call.  @cost
+ * and @copy change only while no hook runs.
  */
 struct fgagg_shard_config {
-	u64		root_key[FGAGG_CTX_NR];
-	u32		session;
-	u32		precision;
-	u16		max_depth;
-	bool		wall;
-	bool		select;
-	unsigned long	softirq_func;
+	u64			root_key[FGAGG_CTX_NR];
+	struct fgagg_cost	cost;
+	u64			copy[FGAGG_COPY_NR];
+	u32			tag;
+	u32			precision;
+	u16			max_depth;
+	bool			wall;
+	bool			select;
+	unsigned long		softirq_func;
 };
 
 extern struct fgagg_shard_config fgagg_shard_config;
@@ -117,6 +143,7 @@ static __always_inline void fgagg_shard_lose(enum fgagg_loss why, u64 n)
 static __always_inline void fgagg_shard_refuse(enum fgagg_loss why, u64 n)
 {
 	this_cpu_add(fgagg_shard.count.entered, n);
+	this_cpu_add(fgagg_shard.count.left, n);
 	fgagg_shard_lose(why, n);
 }
 
@@ -132,90 +159,69 @@ static __always_inline void fgagg_shard_back(struct fgagg_frame *f)
 }
 
 /**
+ * struct fgagg_level - what a call may have in common with the current frame
+ * @tag: its tag
+ * @context: its &enum fgagg_context
+ */
+struct fgagg_level {
+	u32	tag;
+	u8	context;
+};
+
+bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
+			    struct fgagg_level *level);
+
+/**
  * fgagg_shard_wants - is a call to be recorded?
- * @below: the current frame, or NULL
+ * @below: the current frame, for which fgagg_shard_owns() is true, or NULL
  * @func: address of the function
- * @context: set to the call's &enum fgagg_context
+ * @level: filled in
  *
  * Context: any, NMI included, with preemption off.
  * Return: false if a restriction leaves the call out; that is no loss.
  */
 static __always_inline bool fgagg_shard_wants(const struct fgagg_frame *below,
-					      unsigned long func, u8 *context)
+					      unsigned long func,
+					      struct fgagg_level *level)
 {
-	const struct fgagg_shard_config *config = &fgagg_shard_config;
-	u8 level = interrupt_context_level();
-
-	/* An NMI that nests may find the tables half way through a change. */
-	if (unlikely(level == FGAGG_CTX_NMI) &&
-	    (preempt_count() & NMI_MASK) >= 2 * NMI_OFFSET) {
-		fgagg_shard_refuse(FGAGG_LOST_MISS, 1);
-		return false;
+	level->tag = READ_ONCE(fgagg_shard_config.tag) |
+		     (preempt_count() & (NMI_MASK | HARDIRQ_MASK)) |
+		     (softirq_count() & SOFTIRQ_OFFSET);
+	if (likely(below && !((below->tag ^ level->tag) & FGAGG_TAG_LEVEL))) {
+		level->context = below->context;
+		return below->room;
 	}
-	if (below) {
-		/* See FGAGG_FRAME_INLINE. */
-		if (unlikely(below->flags & FGAGG_FRAME_INLINE) &&
-		    level == FGAGG_CTX_SOFTIRQ)
-			level = below->context;
-		*context = level;
-		if (likely(below->context == level))
-			return below->depth + 1 < READ_ONCE(config->max_depth);
-	}
-	*context = level;
-	return likely(!READ_ONCE(config->select)) || fgagg_select_root(func);
+	return fgagg_shard_wants_root(below, func, level);
 }
 
 /**
  * fgagg_shard_enter - a traced function was entered
  * @f: its frame
- * @below: the current frame, or NULL
+ * @below: as for fgagg_shard_wants()
  * @func: address of the function
- * @context: what fgagg_shard_wants() has said
+ * @level: what fgagg_shard_wants() has said
  *
  * The caller makes @f the current frame, and calls fgagg_shard_start().
  *
- * Context: any, NMI included, with preemption off.
+ * Context: any, NMI included.
  */
 static __always_inline void
 fgagg_shard_enter(struct fgagg_frame *f, struct fgagg_frame *below,
-		  unsigned long func, u8 context)
+		  unsigned long func, struct fgagg_level level)
 {
 	const struct fgagg_shard_config *config = &fgagg_shard_config;
 
 	this_cpu_inc(fgagg_shard.count.entered);
-	this_cpu_inc(fgagg_shard.count.open);
-	if (below && unlikely(below->flags & FGAGG_FRAME_OUT))
+	if (below && unlikely(below->tag & FGAGG_TAG_OUT))
 		fgagg_shard_back(below);
-	fgagg_frame_enter(f, below, config->root_key, func, context);
-	if (unlikely(func == READ_ONCE(config->softirq_func)))
-		f->flags |= FGAGG_FRAME_INLINE;
-	f->session = READ_ONCE(config->session);
+	fgagg_frame_enter(f, below, config->root_key, func, level.context,
+			  READ_ONCE(config->max_depth) - 1);
+	f->tag = level.tag;
 	/* An interrupt must find all of this when it finds @f current. */
 	barrier();
 }
 
-/*
- * Read the clock, and what interrupts have taken of the current frame up to the
- * same moment.  An interrupt in between is seen as a change of the latter.  One
- * more try is enough in practice; if not, the times are clamped.
- */
-static __always_inline u64 fgagg_shard_clock(const struct fgagg_frame *f,
-					     u64 *stolen)
-{
-	u64 now;
-
-	*stolen = local64_read(&f->stolen);
-	barrier();
-	now = fgagg_clock();
-	barrier();
-	if (unlikely(local64_read(&f->stolen) != *stolen)) {
-		*stolen = local64_read(&f->stolen);
-		barrier();
-		now = fgagg_clock();
-		barrier();
-	}
-	return now;
-}
+void fgagg_shard_start_late(struct fgagg_frame *f);
 
 /**
  * fgagg_shard_start - the time of a frame starts
@@ -227,40 +233,11 @@ static __always_inline u64 fgagg_shard_clock(const struct fgagg_frame *f,
  */
 static __always_inline void fgagg_shard_start(struct fgagg_frame *f)
 {
-	u64 stolen, now = fgagg_shard_clock(f, &stolen);
-
-	fgagg_frame_start(f, now, stolen);
-}
-
-/**
- * fgagg_shard_stop - the time of a frame stops
- * @f: the current frame
- * @stolen: for fgagg_shard_exit()
- *
- * The first thing that a hook does after the function has returned.
- *
- * Context: any, NMI included, with preemption off.
- * Return: the clock, for fgagg_shard_exit().
- */
-static __always_inline u64 fgagg_shard_stop(struct fgagg_frame *f, u64 *stolen)
-{
-	if (unlikely(f->flags & FGAGG_FRAME_OUT))
-		fgagg_shard_back(f);
-	return fgagg_shard_clock(f, stolen);
-}
-
-void fgagg_shard_exit(struct fgagg_frame *f, u64 now, u64 stolen);
-
-/**
- * fgagg_shard_dead - a call will never return, as its task is dead
- * @f: its frame
- *
- * Context: any, with preemption off.
- */
-static inline void fgagg_shard_dead(struct fgagg_frame *f)
-{
-	this_cpu_dec(fgagg_shard.count.open);
-	fgagg_shard_lose(FGAGG_LOST_MISS, 1);
+	fgagg_frame_start(f, (struct fgagg_mark){ .now = fgagg_clock() });
+	barrier();
+	/* There was an interrupt since @f is current. */
+	if (unlikely(local64_read(&f->stolen)))
+		fgagg_shard_start_late(f);
 }
 
 /**
@@ -274,7 +251,113 @@ static inline void fgagg_shard_dead(struct fgagg_frame *f)
  */
 static __always_inline bool fgagg_shard_owns(const struct fgagg_frame *f)
 {
-	return f->session == READ_ONCE(fgagg_shard_config.session);
+	return !((f->tag ^ READ_ONCE(fgagg_shard_config.tag)) &
+		 FGAGG_TAG_SESSION);
+}
+
+/**
+ * fgagg_shard_stop - the time of a frame stops
+ * @f: the current frame
+ * @now: the clock, as the first thing that a hook does when the function has
+ *	returned
+ * @m: filled in
+ *
+ * Context: any, NMI included, with preemption off.
+ * Return: whether fgagg_shard_exit() may be called; false if @f is not of this
+ * session, see fgagg_shard_owns(), or if something was stolen of it, of which
+ * nobody knows whether it was before or after the clock was read.
+ */
+static __always_inline bool fgagg_shard_stop(const struct fgagg_frame *f,
+					     u64 now, struct fgagg_mark *m)
+{
+	*m = (struct fgagg_mark){
+		.now	= now,
+		.cost	= local64_read(&f->cost),
+	};
+	barrier();
+	return likely(!(((f->tag ^ READ_ONCE(fgagg_shard_config.tag)) &
+			 FGAGG_TAG_SESSION) | local64_read(&f->stolen)));
+}
+
+struct fgagg_mark fgagg_shard_stop_slow(struct fgagg_frame *f);
+void fgagg_shard_exit_slow(const struct fgagg_frame *f, struct fgagg_mark m);
+
+/* What is left to be done when a call has returned. */
+enum fgagg_rest {
+	FGAGG_REST_NONE,
+	FGAGG_REST_ALL,		/* a time has to be cut */
+	FGAGG_REST_RECORD,	/* there is no node, or it has no counter */
+	FGAGG_REST_FULL,	/* its counter is full */
+	FGAGG_REST_EXTREME,	/* it is a new minimum or maximum */
+};
+
+void fgagg_shard_exit_rest(const struct fgagg_frame *f, struct fgagg_mark m,
+			   enum fgagg_rest rest);
+
+/**
+ * fgagg_shard_exit - a traced function has returned
+ * @f: its frame
+ * @m: from fgagg_shard_stop(), which has allowed this
+ *
+ * The caller has made the frame below the current frame.
+ *
+ * Context: any, NMI included, with preemption off.
+ * Return: what fgagg_shard_exit_rest() has to do, before preemption is on again;
+ * so that this calls nothing, and needs no registers to be saved.
+ */
+static __always_inline enum fgagg_rest
+fgagg_shard_exit(const struct fgagg_frame *f, struct fgagg_mark m)
+{
+	const struct fgagg_shard_config *config = &fgagg_shard_config;
+	struct fgagg_table *table;
+	struct fgagg_node *node;
+	struct fgagg_times t;
+
+	/* A setting, which may change at any time; needed for a root only. */
+	if (unlikely(!fgagg_frame_exit(f, m, data_race(config->wall),
+				       &config->cost, &t)))
+		return FGAGG_REST_ALL;
+	this_cpu_inc(fgagg_shard.count.left);
+	table = this_cpu_read(fgagg_shard.table);
+	node = fgagg_cct_slot(&table->cct, f->key);
+	if (unlikely(!fgagg_node_matches(node, f->key, f->func)))
+		return FGAGG_REST_RECORD;
+	switch (fgagg_hist_try(&node->hist, &table->pool, t.total)) {
+	case FGAGG_HIST_MISSING:
+		return FGAGG_REST_RECORD;
+	case FGAGG_HIST_FULL:
+		return FGAGG_REST_FULL;
+	case FGAGG_HIST_COUNTED:
+		break;
+	}
+	fgagg_node_add(node, t.total, t.self, t.cost);
+	if (unlikely(t.total < node->min || t.total > node->max))
+		return FGAGG_REST_EXTREME;
+	return FGAGG_REST_NONE;
+}
+
+/**
+ * fgagg_shard_dead - a call will never return, as its task is dead
+ *
+ * Context: any, with preemption off.
+ */
+static inline void fgagg_shard_dead(void)
+{
+	this_cpu_inc(fgagg_shard.count.left);
+	fgagg_shard_lose(FGAGG_LOST_MISS, 1);
+}
+
+/**
+ * fgagg_shard_late - a call has returned that was open when tracing stopped
+ *
+ * For hooks that said to fgagg_shard_abandon() that such calls will return.
+ *
+ * Context: any, NMI included, with preemption off.
+ */
+static __always_inline void fgagg_shard_late(void)
+{
+	this_cpu_inc(fgagg_shard.count.left);
+	this_cpu_inc(fgagg_shard.count.late);
 }
 
 void fgagg_shard_switch(struct fgagg_frame *current_frame);
@@ -297,11 +380,16 @@ struct fgagg_shard_size {
 
 struct fgagg_shard_size fgagg_shard_size(u32 max_paths, u32 precision);
 
+struct fgagg_table *fgagg_shard_table_alloc(u32 max_paths);
+void fgagg_shard_table_free(struct fgagg_table *table);
+u64 fgagg_shard_apart(struct fgagg_table *table, u64 (*fn)(void));
+
 int fgagg_shard_init(u32 max_paths, u32 precision);
 void fgagg_shard_uninit(void);
 int fgagg_shard_reset(u32 max_paths, u32 precision);
 void fgagg_shard_quiesce(void);
-void fgagg_shard_abandon_open(void);
+void fgagg_shard_abandon(bool will_return);
+bool fgagg_shard_all_left(void);
 
 void fgagg_shard_lock(void);
 void fgagg_shard_unlock(void);

@@ -18,7 +18,7 @@
 static_assert(sizeof(struct fgagg_snapshot) == 176);
 static_assert(sizeof(struct fgagg_section) == 16);
 static_assert(sizeof(struct fgagg_bucket) == 16);
-static_assert(sizeof(struct fgagg_record) == 96);
+static_assert(sizeof(struct fgagg_record) == 104);
 
 /* Offsets into the blob: it may move while it grows. */
 struct section {
@@ -150,6 +150,7 @@ static void add_record(struct fgagg_blob *b, const struct fgagg_table *table,
 	/* Sums before buckets: an average is never too great by a call. */
 	r->total = local64_read(&node->total);
 	r->self = local64_read(&node->self);
+	r->cost = local64_read(&node->cost);
 	r->min = READ_ONCE(node->min);
 	r->max = READ_ONCE(node->max);
 	r->max_ticks = READ_ONCE(node->max_ticks);
@@ -216,7 +217,7 @@ static void fill_head(struct fgagg_snapshot *head)
 	head->boottime_ns = ktime_get_boottime_ns();
 	fgagg_shard_counters(&sum);
 	head->entered = sum.entered;
-	head->open = sum.open;
+	head->open = sum.entered - sum.left;
 	head->clamped = sum.clamped;
 	memcpy(head->lost, sum.lost, sizeof(head->lost));
 	memcpy(head->root_key, fgagg_shard_config.root_key,

@@ -4,7 +4,7 @@
 
     paths [FIELD...]    "FIELD... CONTEXT NAME;NAME;..." for every path that was
                         called, over all CPUs; by default FIELD is count.  Others
-                        are total, self, min, max, max_pid, max_comm, and most:
+                        are total, self, cost, min, max, max_pid, max_comm, and most:
                         calls in the fullest bucket of a CPU
     cpus PATH           "CPU COUNT" for every CPU that has counted the path
                         "CONTEXT NAME;NAME;..."
@@ -28,7 +28,7 @@ LOSSES = ["full", "pool", "overrun", "miss", "collision", "stopped"]
 
 HEAD = struct.Struct("=QIIQ QQQQQ QQQ 6Q 4Q II")
 SECTION = struct.Struct("=IIQ")
-RECORD = struct.Struct("=III HH QQ II QQQQQ 16s")
+RECORD = struct.Struct("=III HH QQ II QQQQQ 16s Q")
 BUCKET = struct.Struct("=IIQ")
 
 
@@ -48,7 +48,7 @@ class Record:
     def __init__(self, data, at):
         (self.size, head, nr_buckets, self.cpu, self.context, self.key,
          self.parent, self.name, self.max_pid, self.total, self.self, self.min,
-         self.max, self.max_ticks, comm) = RECORD.unpack_from(data, at)
+         self.max, self.max_ticks, comm, self.cost) = RECORD.unpack_from(data, at)
         need(head == RECORD.size, "record of", head, "bytes")
         need(self.size == head + nr_buckets * BUCKET.size, "record size")
         self.comm = comm.rstrip(b"\0").decode()
@@ -66,7 +66,8 @@ class Path:
 
     def __init__(self, names):
         self.names = names
-        self.count = self.total = self.self = self.max = self.most = 0
+        self.count = self.total = self.self = self.cost = 0
+        self.max = self.most = 0
         self.min = 2 ** 64 - 1
         self.max_pid, self.max_comm = 0, ""
         self.cpus = {}
@@ -76,6 +77,7 @@ class Path:
         self.count += record.count
         self.total += record.total
         self.self += record.self
+        self.cost += record.cost
         self.min = min(self.min, record.min)
         self.most = max([self.most, *(count for _, count in record.buckets)])
         if record.max > self.max:
@@ -186,8 +188,15 @@ class Snapshot:
         high = sum((self.bucket_low(i + 1) - 1) * n for i, n in record.buckets)
         need(low <= record.total <= high, what, "total", record.total,
              "not from", low, "to", high)
-        need(record.self <= record.total, what, "self", record.self,
-             "of", record.total)
+        need(record.self <= record.total or self.overpaid(), what, "self",
+             record.self, "of", record.total)
+
+    def overpaid(self):
+        """Was more taken off a call, as cost of tracing, than it has taken?
+
+        Then parts do not add up to the whole: so check with compensate=0.
+        """
+        return "\nclamped_cost: 0\n" not in self.stats
 
     def check_tree(self):
         """Check that times of parts add up to that of the whole.
@@ -195,7 +204,8 @@ class Snapshot:
         What was stolen or clamped, and what was lost below or is still open
         above, is in one of the two only.
         """
-        if self.clamped or self.open or any(self.lost.values()) or any(
+        if self.clamped or self.overpaid() or self.open or any(
+                self.lost.values()) or any(
                 path.names[0] != "task" for path in self.paths.values()):
             return
         children = {}

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "print.h"
+#include "quantile.h"
 #include "stats.h"
 
 enum level {
@@ -227,6 +229,22 @@ static void check_clock(struct doctor *doc, const char *stats)
 	free(source);
 }
 
+static void check_cost(struct doctor *doc, const char *stats)
+{
+	char in[FGAGG_PRINT_LEN], out[FGAGG_PRINT_LEN];
+	__u64 inside, outside, khz;
+
+	if (!fgagg_stats_number(stats, "cost_inside", &inside) ||
+	    !fgagg_stats_number(stats, "cost_outside", &outside) ||
+	    !fgagg_stats_number(stats, "clock_khz", &khz) ||
+	    !(inside || outside))
+		return;
+	say(doc, LEVEL_OK, "cost",
+	    "tracing a call takes %s of its time and %s of its caller's, which is taken off",
+	    fgagg_print_time(in, fgagg_quantile_ns(inside, khz)),
+	    fgagg_print_time(out, fgagg_quantile_ns(outside, khz)));
+}
+
 static void check_losses(struct doctor *doc, const char *stats)
 {
 	__u64 entered, lost = 0, n;
@@ -263,6 +281,7 @@ static void check_module(struct doctor *doc)
 	say(doc, LEVEL_OK, "module", "loaded, tracing is %s", state);
 	check_hook(doc, stats);
 	check_clock(doc, stats);
+	check_cost(doc, stats);
 	check_losses(doc, stats);
 	free(stats);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "print.h"
+#include "quantile.h"
 #include "stats.h"
 
 /* Why calls are lost, and what to do about it. */
@@ -37,9 +39,26 @@ static void print_clock(const char *stats)
 	       khz % 1000);
 }
 
+static void print_cost(const char *stats)
+{
+	char in[FGAGG_PRINT_LEN], out[FGAGG_PRINT_LEN];
+	__u64 inside, outside, khz;
+
+	if (!fgagg_stats_number(stats, "cost_inside", &inside) ||
+	    !fgagg_stats_number(stats, "cost_outside", &outside) ||
+	    !fgagg_stats_number(stats, "clock_khz", &khz))
+		return;
+	if (inside || outside)
+		printf("%-11s %s in a call and %s around it, taken off\n", "cost",
+		       fgagg_print_time(in, fgagg_quantile_ns(inside, khz)),
+		       fgagg_print_time(out, fgagg_quantile_ns(outside, khz)));
+	else
+		printf("%-11s nothing is taken off\n", "cost");
+}
+
 static void print_calls(const char *stats)
 {
-	__u64 entered, recorded, open, clamped;
+	__u64 entered, recorded, open, clamped, cheap;
 
 	fgagg_stats_number(stats, "entered", &entered);
 	fgagg_stats_number(stats, "recorded", &recorded);
@@ -50,6 +69,9 @@ static void print_calls(const char *stats)
 	if (clamped)
 		printf("%-11s %llu calls longer than the histogram reaches\n",
 		       "clamped", clamped);
+	if (fgagg_stats_number(stats, "clamped_cost", &cheap) && cheap)
+		printf("%-11s %llu calls that took less than is taken off\n",
+		       "clamped", cheap);
 }
 
 static void print_losses(const char *stats)
@@ -110,6 +132,7 @@ static void print_status(const char *stats)
 	print_text(stats, "state", "state");
 	print_hook(stats);
 	print_clock(stats);
+	print_cost(stats);
 	fgagg_stats_number(stats, "functions", &functions);
 	fgagg_stats_number(stats, "skipped", &skipped);
 	printf("%-11s %llu hooked, %llu skipped%s\n", "functions", functions,

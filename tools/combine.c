@@ -141,7 +141,9 @@ static int add_node(struct fgagg_node *to, const struct fgagg_clock *clock,
 	if (__builtin_add_overflow(to->total, convert(clock, khz, from->total),
 				   &to->total) ||
 	    __builtin_add_overflow(to->self, convert(clock, khz, from->self),
-				   &to->self))
+				   &to->self) ||
+	    __builtin_add_overflow(to->cost, convert(clock, khz, from->cost),
+				   &to->cost))
 		return -EOVERFLOW;
 	return add_dist(to, clock, from, totals);
 }

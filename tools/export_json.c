@@ -61,12 +61,13 @@ static json_t *object_of(const struct fgagg_node *node,
 {
 	const struct fgagg_summary *sum = &node->sum;
 
-	return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 			 "context", fgagg_tree_context(node->context),
 			 "path", path_of(node),
 			 "count", (json_int_t)sum->count,
 			 "total_ns", (json_int_t)sum->total,
 			 "self_ns", (json_int_t)sum->self,
+			 "raw_total_ns", (json_int_t)sum->raw_total,
 			 "min_ns", (json_int_t)sum->min,
 			 "max_ns", (json_int_t)sum->max,
 			 "p50_ns", (json_int_t)sum->p50,

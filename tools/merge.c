@@ -161,7 +161,9 @@ static int add_record(struct fgagg_node *node, const struct fgagg_record *rec)
 	if (ret)
 		return ret;
 	if (__builtin_add_overflow(node->total, rec->total, &node->total) ||
-	    __builtin_add_overflow(node->self, rec->self, &node->self))
+	    __builtin_add_overflow(node->self, rec->self, &node->self) ||
+	    __builtin_add_overflow(node->cost, fgagg_snapshot_cost(rec),
+				   &node->cost))
 		return -EOVERFLOW;
 	if (!rec->nr_buckets)
 		return 0;
@@ -183,7 +185,9 @@ static int sub_record(struct fgagg_node *node, const struct fgagg_record *rec)
 	if (ret)
 		return ret;
 	if (__builtin_sub_overflow(node->total, rec->total, &node->total) ||
-	    __builtin_sub_overflow(node->self, rec->self, &node->self))
+	    __builtin_sub_overflow(node->self, rec->self, &node->self) ||
+	    __builtin_sub_overflow(node->cost, fgagg_snapshot_cost(rec),
+				   &node->cost))
 		return -ERANGE;
 	/* The slowest call of all was one of those that are taken out. */
 	if (rec->cpu == node->slowest.cpu && rec->max == node->slowest.max &&

@@ -10,6 +10,9 @@
 /* KSYM_NAME_LEN and MODULE_NAME_LEN of the kernel, and " []". */
 #define NAME_MAX_LEN	(512 + 56 + 3)
 
+/* Of a record, before it had a cost. */
+#define RECORD_SIZE_FIRST	offsetof(struct fgagg_record, cost)
+
 struct fgagg_snap {
 	char *data;
 	size_t size;
@@ -125,7 +128,7 @@ static int take_records(struct fgagg_snap *snap, const char *data, size_t size,
 	while (size) {
 		const struct fgagg_record *rec = (const void *)data;
 
-		if (size < sizeof(*rec) || rec->size < sizeof(*rec) ||
+		if (size < RECORD_SIZE_FIRST || rec->size < RECORD_SIZE_FIRST ||
 		    rec->size > size || rec->size % 8)
 			return fgagg_error_set(err, -EINVAL,
 					       "damaged snapshot: record %zu has a wrong size",
@@ -236,7 +239,7 @@ static int check_record(const struct fgagg_snap *snap, size_t i,
 	const char *what = NULL;
 	__u64 buckets = (__u64)rec->nr_buckets * sizeof(struct fgagg_bucket);
 
-	if (rec->header_size < sizeof(*rec) || rec->header_size % 8 ||
+	if (rec->header_size < RECORD_SIZE_FIRST || rec->header_size % 8 ||
 	    rec->header_size > rec->size ||
 	    buckets != rec->size - rec->header_size)
 		what = "sizes that do not add up";
@@ -261,7 +264,7 @@ static int parse(struct fgagg_snap *snap, struct fgagg_error *err)
 	ret = parse_head(snap, err);
 	if (ret)
 		return ret;
-	if (snap->head.nr_records > snap->size / sizeof(struct fgagg_record))
+	if (snap->head.nr_records > snap->size / RECORD_SIZE_FIRST)
 		return fgagg_error_set(err, -EINVAL,
 				       "damaged snapshot: %u records in %zu bytes",
 				       snap->head.nr_records, snap->size);
@@ -390,6 +393,17 @@ const struct fgagg_bucket *
 fgagg_snapshot_buckets(const struct fgagg_record *rec)
 {
 	return (const void *)((const char *)rec + rec->header_size);
+}
+
+/**
+ * fgagg_snapshot_cost - what was taken off the times of a record
+ * @rec: of fgagg_snapshot_record()
+ *
+ * Return: ticks; 0 if the module was too old to do that.
+ */
+__u64 fgagg_snapshot_cost(const struct fgagg_record *rec)
+{
+	return rec->header_size < sizeof(*rec) ? 0 : rec->cost;
 }
 
 /**

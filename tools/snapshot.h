@@ -32,6 +32,7 @@ const struct fgagg_record *
 fgagg_snapshot_record(const struct fgagg_snap *snap, size_t i);
 const struct fgagg_bucket *
 fgagg_snapshot_buckets(const struct fgagg_record *rec);
+__u64 fgagg_snapshot_cost(const struct fgagg_record *rec);
 const char *fgagg_snapshot_name(const struct fgagg_snap *snap,
 				const struct fgagg_record *rec);
 

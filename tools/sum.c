@@ -19,5 +19,6 @@ int fgagg_sum_add(struct fgagg_node *sum, const struct fgagg_node *node)
 	}
 	sum->total += node->total;
 	sum->self += node->self;
+	sum->cost += node->cost;
 	return fgagg_dist_add(&sum->dist, node->dist.buckets, node->dist.nr);
 }

@@ -290,6 +290,7 @@ void fgagg_tree_summarize(const struct fgagg_totals *totals,
 	sum->count = node->dist.count;
 	sum->total = fgagg_quantile_ns(node->total, khz);
 	sum->self = fgagg_quantile_ns(node->self, khz);
+	sum->raw_total = fgagg_quantile_ns(node->total + node->cost, khz);
 	sum->min = fgagg_quantile_ns(node->min, khz);
 	sum->max = fgagg_quantile_ns(node->max, khz);
 	for (i = 0; i < 4; i++) {

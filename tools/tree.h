@@ -24,6 +24,7 @@
  * @count: calls
  * @total: sum of inclusive times
  * @self: sum of exclusive times
+ * @raw_total: sum of inclusive times with what tracing has cost
  * @min: least inclusive time
  * @max: greatest inclusive time
  * @p50: median of inclusive times: see fgagg_quantile()
@@ -35,6 +36,7 @@ struct fgagg_summary {
 	__u64 count;
 	__u64 total;
 	__u64 self;
+	__u64 raw_total;
 	__u64 min;
 	__u64 max;
 	__u64 p50;
@@ -56,6 +58,7 @@ struct fgagg_summary {
  * @dist: the calls, in ticks
  * @total: sum of inclusive ticks
  * @self: sum of exclusive ticks
+ * @cost: sum of ticks that were taken off @total, as cost of tracing
  * @min: least inclusive ticks
  * @max: greatest inclusive ticks
  * @slowest: the record with the slowest call; its size is 0 if that call is
@@ -74,6 +77,7 @@ struct fgagg_node {
 	struct fgagg_dist dist;
 	__u64 total;
 	__u64 self;
+	__u64 cost;
 	__u64 min;
 	__u64 max;
 	struct fgagg_record slowest;

@@ -70,7 +70,7 @@ enum fgagg_loss {
  * @boottime_ns: CLOCK_BOOTTIME at the same time
  * @entered: calls that reached the hook and passed the filters
  * @open: calls that have entered and not returned
- * @clamped: recorded calls whose time was out of range and was clamped
+ * @clamped: calls whose time was out of range and was clamped
  * @lost: calls lost, by &enum fgagg_loss
  * @root_key: for each &enum fgagg_context, the parent key of its top nodes
  * @precision: k; a power of two of time is divided into 2^k buckets
@@ -146,6 +146,8 @@ struct fgagg_bucket {
  * @max: greatest inclusive time
  * @max_ticks: the clock when the slowest call returned
  * @max_comm: name of the task that ran it, zero-terminated
+ * @cost: sum of what was taken off inclusive times, as cost of tracing; added to
+ *	@total it makes the sum of times as they were
  *
  * The number of calls is the sum of the buckets; there is no second counter.
  */
@@ -165,6 +167,7 @@ struct fgagg_record {
 	__u64	max;
 	__u64	max_ticks;
 	__u8	max_comm[16];
+	__u64	cost;
 };
 
 /*

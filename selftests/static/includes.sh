@@ -15,14 +15,16 @@ layers='
 5 shard
 6 ksym sets pattern switch direct
 7 drivers fgraph hook proto
-8 direct_ops
-8 hook_graph hook_direct funcset fgraph_multi fgraph_single
-9 session_internal session settings
-10 blob
-11 snapshot
-12 paths
-13 debugfs
-14 main'
+8 tracee offsets
+9 calibrate
+10 direct_ops
+11 hook_graph hook_direct funcset fgraph_multi fgraph_single
+12 session_internal session settings
+13 blob
+14 snapshot
+15 paths
+16 debugfs
+17 main'
 
 layer_of()
 {

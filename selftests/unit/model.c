@@ -57,13 +57,16 @@ void model_enter(struct model *m, int task, int func, int context)
  * model_pass - time passes
  * @m: the model
  * @ticks: how much
+ * @except: a task for which it does not, or -1
  */
-void model_pass(struct model *m, u64 ticks)
+void model_pass(struct model *m, u64 ticks, int except)
 {
 	struct model_task *t;
 	struct model_call *c, *top;
 
 	for (t = m->task; t < m->task + MODEL_TASKS; t++) {
+		if (t - m->task == except)
+			continue;
 		for (c = t->call; c < t->call + t->depth; c++)
 			c->wall += ticks;
 		if (!t->depth || (t->cpu < 0 && !m->wall))

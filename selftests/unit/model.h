@@ -126,7 +126,7 @@ void model_enter(struct model *m, int task, int func, int context);
 struct model_call model_return(struct model *m, int task);
 void model_record(struct model *m, int cpu, struct model_call call);
 void model_told(struct model *m, int cpu, struct model_call call, int lost);
-void model_pass(struct model *m, u64 ticks);
+void model_pass(struct model *m, u64 ticks, int except);
 bool model_same_path(const struct model_path *a, const struct model_path *b);
 
 #endif /* FGAGG_MODEL_H */

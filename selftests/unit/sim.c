@@ -60,7 +60,7 @@ u32 sim_rnd(u32 n)
 /* A task that has been away is noticed at once, or when a hook runs next. */
 static void settle(struct sim_cpu *cpu)
 {
-	if (cpu->current && cpu->current->flags & FGAGG_FRAME_OUT)
+	if (cpu->current && cpu->current->tag & FGAGG_TAG_OUT)
 		fgagg_frame_in(cpu->current, cpu->since);
 }
 
@@ -78,7 +78,7 @@ static int hook_node_record(struct sim_cpu *cpu, const struct fgagg_frame *f,
 		if (!fgagg_node_is(*node, f->func))
 			return FGAGG_LOST_COLLISION;
 	}
-	if (!fgagg_node_record(*node, &cpu->pool, t.total, t.self))
+	if (!fgagg_node_record(*node, &cpu->pool, t.total, t.self, t.cost))
 		return FGAGG_LOST_POOL;
 	return -1;
 }
@@ -101,7 +101,7 @@ static void hook_switch(struct sim_cpu *cpu, struct sim_task *from,
 static void pass(u64 ticks)
 {
 	sim.now += ticks;
-	model_pass(&sim.model, ticks);
+	model_pass(&sim.model, ticks, -1);
 }
 
 /* Of all orders of magnitude; calls of some rounds are too long. */
@@ -176,53 +176,88 @@ static int record(struct sim_cpu *cpu, const struct fgagg_frame *f,
 		return lost;
 	}
 	cpu->recorded++;
-	cpu->clamped += t.clamped;
+	cpu->clamped += t.clamp == FGAGG_CLAMP_TIME;
+	cpu->clamped_cost += t.clamp == FGAGG_CLAMP_COST;
 	if (t.total > node->max)
 		node->max = t.total;
 	return lost;
 }
 
+/* A hook takes time, which in the model the task does not. */
+static void spend(const struct sim_cpu *cpu, u64 ticks)
+{
+	sim.now += ticks;
+	model_pass(&sim.model, ticks, cpu->task);
+}
+
+/* It takes some of the time that it may. */
+static u64 spend_some(const struct sim_cpu *cpu, u64 most)
+{
+	u64 ticks = most ? sim_rnd(most + 1) : 0;
+
+	spend(cpu, ticks);
+	return most - ticks;
+}
+
+static struct fgagg_mark mark(const struct fgagg_frame *f)
+{
+	return (struct fgagg_mark){
+		.now	= sim.now,
+		.stolen	= local64_read(&f->stolen),
+		.cost	= local64_read(&f->cost),
+	};
+}
+
 static void call(struct sim_cpu *cpu, int func, int context)
 {
 	struct sim_task *t = &sim.task[cpu->task];
-	struct fgagg_frame *f = &t->frame[t->depth++];
-	u64 now, stolen;
+	struct fgagg_frame *f = &t->frame[t->depth];
+	struct sim_cost *left = &t->cost[t->depth++];
+	struct fgagg_mark m;
 
 	settle(cpu);
 	cpu->entered++;
-	fgagg_frame_enter(f, cpu->current, root_key, func_addr[func], context);
+	fgagg_frame_enter(f, cpu->current, root_key, func_addr[func], context,
+			  MODEL_DEPTH);
+	left->outside = spend_some(cpu, sim.cost.outside);
 	cpu->current = f;
 	window(cpu, f);
-	now = sim.now;
-	stolen = local64_read(&f->stolen);
+	left->outside = spend_some(cpu, left->outside);
+	m = mark(f);
 	model_enter(&sim.model, cpu->task, func, context);
 	window(cpu, f);
-	fgagg_frame_start(f, now, stolen);
+	fgagg_frame_start(f, m);
+	left->inside = spend_some(cpu, sim.cost.inside);
 	sim_sum.context[context]++;
 }
 
 static void leave(struct sim_cpu *cpu)
 {
+	struct sim_task *task = &sim.task[cpu->task];
 	struct fgagg_frame *f = cpu->current;
+	struct sim_cost *left = &task->cost[task->depth - 1];
 	struct model_call returned;
 	struct fgagg_times t;
-	u64 now, stolen;
+	struct fgagg_mark m;
 	int lost;
 
 	settle(cpu);
-	now = sim.now;
-	stolen = local64_read(&f->stolen);
+	spend(cpu, left->inside);
+	m = mark(f);
 	returned = model_return(&sim.model, cpu->task);
 	window(cpu, f);
 	cpu->current = f->below;
 	window(cpu, f);
-	t = fgagg_frame_exit(f, now, stolen, sim.kind.wall);
+	if (m.stolen ||
+	    !fgagg_frame_exit(f, m, sim.kind.wall, &sim.cost, &t))
+		t = fgagg_frame_exit_slow(f, m, sim.kind.wall, &sim.cost);
 	lost = record(cpu, f, t);
 	if (sim.kind.steps)
 		model_told(&sim.model, cpu - sim.cpu, returned, lost);
 	else
 		model_record(&sim.model, cpu - sim.cpu, returned);
-	sim.task[cpu->task].depth--;
+	spend(cpu, left->outside);
+	task->depth--;
 }
 
 static void change(struct sim_cpu *cpu, int task)
@@ -341,6 +376,10 @@ void sim_init(int round, struct sim_kind kind)
 		.nr_funcs = 1 + sim_rnd(MODEL_FUNCS),
 		.lazy = sim_rnd(2),
 		.precision = FGAGG_PRECISION_MIN + sim_rnd(FGAGG_PRECISION_MAX),
+		.cost = {
+			.inside = sim_rnd(2) * sim_rnd(200),
+			.outside = sim_rnd(2) * sim_rnd(200),
+		},
 		.now = rnd64(),
 		.ticks_bits = sim_rnd(2) ? 30 : FGAGG_VALUE_BITS + 2,
 		.model = {

@@ -28,11 +28,19 @@ struct sim_cpu {
 	u64			recorded;
 	u64			hurried;
 	u64			clamped;
+	u64			clamped_cost;
 	u64			lost[FGAGG_LOST_NR];
+};
+
+/* What a call's hooks will yet take. */
+struct sim_cost {
+	u64			inside;
+	u64			outside;
 };
 
 struct sim_task {
 	struct fgagg_frame	frame[MODEL_DEPTH];
+	struct sim_cost		cost[MODEL_DEPTH];
 	int			depth;
 	struct fgagg_frame	*current;
 	int			last_cpu;
@@ -59,6 +67,7 @@ struct sim_kind {
  * @nr_funcs: functions there are
  * @lazy: a task that has been away is noticed when a hook runs next
  * @precision: k
+ * @cost: what a call costs, which is to be taken off its times
  * @now: the clock
  * @ticks_bits: greatest length of time that passes at once, as a power of two
  * @cpu: the CPUs
@@ -73,6 +82,7 @@ struct sim {
 	int			nr_funcs;
 	bool			lazy;
 	unsigned int		precision;
+	struct fgagg_cost	cost;
 	u64			now;
 	unsigned int		ticks_bits;
 	struct sim_cpu		cpu[MODEL_CPUS];

@@ -172,6 +172,7 @@ static void compare_cpu(int cpu)
 
 	expect(cpu, "*", "recorded", s->recorded, c->nr_done);
 	expect(cpu, "*", "clamped", s->clamped, c->clamped);
+	expect(cpu, "*", "less than what tracing costs", s->clamped_cost, 0);
 	for (i = 0; i < FGAGG_LOST_NR; i++)
 		expect(cpu, "*", "a loss", s->lost[i], c->lost[i]);
 	if (!sim.kind.steps)

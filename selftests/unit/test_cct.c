@@ -343,18 +343,19 @@ static void node_record(void **state)
 	fgagg_pool_init(&pool, zalloc(3, fgagg_pool_chunk_bytes(4)), 3, 4);
 	node = fgagg_cct_insert(&cct, 17, ROOT, FUNC(1));
 
-	assert_true(fgagg_node_record(node, &pool, 5, 3));
-	assert_true(fgagg_node_record(node, &pool, 7, 0));
-	assert_true(fgagg_node_record(node, &pool, 2, 2));
-	assert_true(fgagg_node_record(node, &pool, 5, 5));
+	assert_true(fgagg_node_record(node, &pool, 5, 3, 1));
+	assert_true(fgagg_node_record(node, &pool, 7, 0, 0));
+	assert_true(fgagg_node_record(node, &pool, 2, 2, 4));
+	assert_true(fgagg_node_record(node, &pool, 5, 5, 2));
 	assert_int_equal(local64_read(&node->total), 19);
 	assert_int_equal(local64_read(&node->self), 10);
+	assert_int_equal(local64_read(&node->cost), 7);
 	assert_int_equal(node->min, 2);
 	assert_int_equal(fgagg_hist_total(&node->hist, &pool), 4);
 
 	before = *node;
-	assert_false(fgagg_node_record(node, &pool, 32, 1));
-	assert_false(fgagg_node_record(node, &pool, 6400, 1));
+	assert_false(fgagg_node_record(node, &pool, 32, 1, 1));
+	assert_false(fgagg_node_record(node, &pool, 6400, 1, 1));
 	assert_memory_equal(node, &before, sizeof(before));
 }
 

@@ -16,7 +16,8 @@ static void function_survives_32_bits(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(func); i++) {
-		fgagg_frame_enter(&f, NULL, root_key, func[i], FGAGG_CTX_TASK);
+		fgagg_frame_enter(&f, NULL, root_key, func[i], FGAGG_CTX_TASK,
+				  ROOM);
 		assert_int_equal(fgagg_frame_func(&f), func[i]);
 		assert_true(fgagg_frame_func_fits(func[i]));
 	}
@@ -37,20 +38,24 @@ static void enter_writes_all(void **state)
 	assert_null(a.below);
 	assert_int_equal(a.key, fgagg_cct_mix(root_key[FGAGG_CTX_TASK], A));
 	assert_int_equal(fgagg_frame_parent(&a, root_key), root_key[FGAGG_CTX_TASK]);
-	assert_int_equal(a.depth, 0);
+	assert_int_equal(fgagg_frame_depth(&a), 0);
+	assert_int_equal(a.room, ROOM);
 	assert_int_equal(a.context, FGAGG_CTX_TASK);
 	assert_int_equal(a.flags, FGAGG_FRAME_ROOT);
 	assert_int_equal(a.start, 100);
-	assert_int_equal(a.child | local64_read(&a.stolen), 0);
+	assert_int_equal(a.child | local64_read(&a.cost) |
+			 local64_read(&a.stolen), 0);
 
 	assert_ptr_equal(b.below, &a);
 	assert_int_equal(b.key, fgagg_cct_mix(a.key, B));
 	assert_int_equal(fgagg_frame_parent(&b, root_key), a.key);
-	assert_int_equal(b.depth, 1);
+	assert_int_equal(fgagg_frame_depth(&b), 1);
+	assert_int_equal(b.room, ROOM - 1);
 	assert_int_equal(b.context, FGAGG_CTX_TASK);
 	assert_int_equal(b.flags, 0);
 	assert_int_equal(b.start, 110);
-	assert_int_equal(b.child | local64_read(&b.stolen), 0);
+	assert_int_equal(b.child | local64_read(&b.cost) |
+			 local64_read(&b.stolen), 0);
 }
 
 static void context_has_a_root_of_its_own(void **state)
@@ -62,7 +67,8 @@ static void context_has_a_root_of_its_own(void **state)
 	for (context = 1; context < FGAGG_CTX_NR; context++) {
 		enter(&f[context], context, A, 0);
 		assert_int_equal(f[context].flags, FGAGG_FRAME_ROOT);
-		assert_int_equal(f[context].depth, 0);
+		assert_int_equal(fgagg_frame_depth(&f[context]), 0);
+		assert_int_equal(f[context].room, ROOM);
 		assert_ptr_equal(f[context].below, &f[context - 1]);
 		assert_int_equal(f[context].key,
 				 fgagg_cct_mix(root_key[context], A));
@@ -71,21 +77,8 @@ static void context_has_a_root_of_its_own(void **state)
 	}
 	enter(&callee, FGAGG_CTX_NMI, B, 0);
 	assert_int_equal(callee.key, fgagg_cct_mix(f[FGAGG_CTX_NMI].key, B));
-	assert_int_equal(callee.depth, 1);
+	assert_int_equal(fgagg_frame_depth(&callee), 1);
 	assert_int_equal(callee.flags, 0);
-}
-
-static void inline_is_inherited_in_context(void **state)
-{
-	struct fgagg_frame a, b, c, i;
-
-	enter(&a, FGAGG_CTX_TASK, A, 0);
-	enter(&b, FGAGG_CTX_TASK, B, 0);
-	b.flags |= FGAGG_FRAME_INLINE;
-	enter(&c, FGAGG_CTX_TASK, C, 0);
-	assert_int_equal(c.flags, FGAGG_FRAME_INLINE);
-	enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 0);
-	assert_int_equal(i.flags, FGAGG_FRAME_ROOT);
 }
 
 /* Insert */
@@ -210,7 +203,6 @@ int main(void)
 		TEST(function_survives_32_bits),
 		TEST(enter_writes_all),
 		TEST(context_has_a_root_of_its_own),
-		TEST(inline_is_inherited_in_context),
 		TEST(insert_callers_first),
 		TEST(insert_missing_callers_only),
 		TEST(insert_stops_at_root),

@@ -5,17 +5,18 @@
 #include "test_frame.h"
 #include "unit.h"
 
-#define assert_times(times, total_, self_, clamped_)			\
+#define assert_times(times, total_, self_, clamp_)			\
 do {									\
 	struct fgagg_times t_ = times;					\
 									\
 	assert_int_equal(t_.total, total_);				\
 	assert_int_equal(t_.self, self_);				\
-	assert_int_equal(t_.clamped, clamped_);				\
+	assert_int_equal(t_.clamp, clamp_);				\
 } while (0)
 
 #define assert_leave(now, wall, total, self, clamped)			\
-	assert_times(leave(now, wall), total, self, clamped)
+	assert_times(leave(now, wall), total, self,			\
+		     (clamped) ? FGAGG_CLAMP_TIME : FGAGG_CLAMP_NONE)
 
 /* Calls and interrupts */
 
@@ -64,7 +65,7 @@ static void recursion(void **state)
 		enter(&a[0], FGAGG_CTX_TASK, A, 0);
 		enter(&a[1], FGAGG_CTX_TASK, A, 10);
 		enter(&a[2], FGAGG_CTX_TASK, A, 20);
-		assert_int_equal(a[2].depth, 2);
+		assert_int_equal(fgagg_frame_depth(&a[2]), 2);
 		assert_int_not_equal(a[0].key, a[1].key);
 		assert_int_not_equal(a[1].key, a[2].key);
 		assert_leave(40, wall, 20, 20, false);
@@ -161,7 +162,7 @@ static void softirq_in_hardirq_exit(void **state)
 		enter(&s, FGAGG_CTX_SOFTIRQ, B, 200);
 		enter(&h2, FGAGG_CTX_HARDIRQ, IRQ, 250);
 		assert_int_equal(h2.key, h.key);
-		assert_int_equal(h2.depth, 0);
+		assert_int_equal(fgagg_frame_depth(&h2), 0);
 		assert_leave(300, wall, 50, 50, false);
 		assert_leave(400, wall, wall ? 200 : 150, 150, false);
 		assert_leave(500, wall, wall ? 400 : 200, 200, false);
@@ -184,14 +185,14 @@ static void interrupt_at_entry(void **state)
 		u64 stolen;
 
 		enter(&a, FGAGG_CTX_TASK, A, 0);
-		fgagg_frame_enter(&b, &a, root_key, B, FGAGG_CTX_TASK);
+		fgagg_frame_enter(&b, &a, root_key, B, FGAGG_CTX_TASK, ROOM);
 		current = &b;
 		enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 10);
 		assert_leave(30, wall, 20, 20, false);
 		stolen = local64_read(&b.stolen);
 		enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 36);
 		assert_leave(40, wall, 4, 4, false);
-		fgagg_frame_start(&b, 35, stolen);
+		fgagg_frame_start(&b, (struct fgagg_mark){ 35, stolen, 0 });
 		assert_leave(50, wall, wall ? 15 : 11, 11, false);
 		assert_leave(100, wall, wall ? 100 : 76, 65, false);
 	}
@@ -202,11 +203,11 @@ static void interrupt_at_first_entry(void **state)
 {
 	struct fgagg_frame a, i;
 
-	fgagg_frame_enter(&a, NULL, root_key, A, FGAGG_CTX_TASK);
+	fgagg_frame_enter(&a, NULL, root_key, A, FGAGG_CTX_TASK, ROOM);
 	current = &a;
 	enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 10);
 	assert_leave(30, false, 20, 20, false);
-	fgagg_frame_start(&a, 35, 20);
+	fgagg_frame_start(&a, (struct fgagg_mark){ 35, 20, 0 });
 	assert_leave(50, false, 15, 15, false);
 }
 
@@ -219,6 +220,7 @@ static void interrupt_at_return(void **state)
 
 	for (wall = 0; wall < 2; wall++) {
 		for (c = 0; c < ARRAY_SIZE(context); c++) {
+			const struct fgagg_mark m = { 50, 3, 0 };
 			bool root = context[c] != FGAGG_CTX_TASK;
 			struct fgagg_frame a, b, i;
 
@@ -229,13 +231,15 @@ static void interrupt_at_return(void **state)
 			enter(&i, FGAGG_CTX_NMI, IRQ, 55);
 			assert_leave(65, wall, 10, 10, false);
 			current = &a;
-			assert_times(fgagg_frame_exit(&b, 50, 3, wall),
-				     wall ? 40 : 37, 37, false);
+			assert_times(leave_at(&b, m, wall),
+				     wall ? 40 : 37, 37, FGAGG_CLAMP_NONE);
 			assert_leave(100, wall,
 				     wall ? 100 : root ? 50 : 87, 50, false);
 		}
 	}
 }
+
+#define TAG	0x1234
 
 /* a 0-1000, b in it 100-900; away 200-700 and 750-760. */
 static void sleep_does_not_count(void **state)
@@ -244,10 +248,11 @@ static void sleep_does_not_count(void **state)
 
 	enter(&a, FGAGG_CTX_TASK, A, 0);
 	enter(&b, FGAGG_CTX_TASK, B, 100);
+	b.tag = TAG;
 	fgagg_frame_out(&b, 200);
-	assert_int_equal(b.flags, FGAGG_FRAME_OUT);
+	assert_int_equal(b.tag, FGAGG_TAG_OUT | TAG);
 	fgagg_frame_in(&b, 700);
-	assert_int_equal(b.flags, 0);
+	assert_int_equal(b.tag, TAG);
 	fgagg_frame_out(&b, 750);
 	fgagg_frame_in(&b, 760);
 	assert_leave(900, false, 290, 290, false);
@@ -385,6 +390,66 @@ static void negative_sleep(void **state)
 		     FGAGG_VALUE_MAX, FGAGG_VALUE_MAX - 200, true);
 }
 
+/* The cost of tracing: 3 inside, 7 outside */
+
+/* a 0-200, b in it 20-90, c in that 40-60, d in a 110-130 */
+static void cost_is_taken_off(void **state)
+{
+	int wall;
+
+	cost = (struct fgagg_cost){ 3, 7 };
+	for (wall = 0; wall < 2; wall++) {
+		struct fgagg_frame a, b, c;
+
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		enter(&b, FGAGG_CTX_TASK, B, 20);
+		enter(&c, FGAGG_CTX_TASK, C, 40);
+		assert_leave(60, wall, 17, 17, false);
+		assert_leave(90, wall, 57, 40, false);
+		enter(&b, FGAGG_CTX_TASK, D, 110);
+		assert_leave(130, wall, 17, 17, false);
+		assert_leave(200, wall, 167, 93, false);
+	}
+}
+
+/* a 0-100, an interrupt on it 20-50 */
+static void cost_of_an_interrupt(void **state)
+{
+	int wall;
+
+	cost = (struct fgagg_cost){ 3, 7 };
+	for (wall = 0; wall < 2; wall++) {
+		struct fgagg_frame a, i;
+
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 20);
+		assert_leave(50, wall, 27, 27, false);
+		assert_leave(100, wall, wall ? 87 : 60, 60, false);
+	}
+}
+
+/*
+ * What is taken off is no more than there is; but what a call costs varies, and the
+ * caller has less of it for every call that has more.
+ */
+static void less_than_cost(void **state)
+{
+	int wall;
+
+	cost = (struct fgagg_cost){ 30, 7 };
+	for (wall = 0; wall < 2; wall++) {
+		struct fgagg_frame a, b;
+		struct fgagg_times t;
+
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		enter(&b, FGAGG_CTX_TASK, B, 20);
+		t = leave(30, wall);
+		assert_times(t, 0, 0, FGAGG_CLAMP_COST);
+		assert_int_equal(t.cost, 10);
+		assert_leave(200, wall, 133, 153, false);
+	}
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, free_all)
 
 int main(void)
@@ -411,6 +476,9 @@ int main(void)
 		TEST(overlong_call),
 		TEST(overlong_sleep),
 		TEST(negative_sleep),
+		TEST(cost_is_taken_off),
+		TEST(cost_of_an_interrupt),
+		TEST(less_than_cost),
 	};
 
 	return cmocka_run_group_tests_name("times", tests, NULL, NULL);

@@ -20,6 +20,7 @@ void build_init(struct build *b)
 	b->head.magic = FGAGG_SNAPSHOT_MAGIC;
 	b->head.version = FGAGG_SNAPSHOT_VERSION;
 	b->head.header_size = sizeof(b->head);
+	b->record_size = sizeof(struct fgagg_record);
 	b->head.epoch = 1;
 	b->head.clock_khz = 1000000;	/* a tick is a nanosecond */
 	b->head.precision = FGAGG_PRECISION_DEFAULT;
@@ -68,7 +69,6 @@ struct fgagg_record *build_path(struct build *b, unsigned int cpu,
 	assert_true(b->nr < MAX_NODES);
 	node = &b->nodes[b->nr++];
 	snprintf(node->path, sizeof(node->path), "%s", path);
-	node->rec.header_size = sizeof(node->rec);
 	node->rec.cpu = cpu;
 	node->rec.context = context;
 	node->rec.key = key;
@@ -139,7 +139,8 @@ static void put_strings(struct build *b, char *bytes, size_t *size)
 	end_section(bytes, size, start);
 }
 
-static void put_record(struct build_node *node, char *bytes, size_t *size)
+static void put_record(struct build_node *node, size_t head, char *bytes,
+		       size_t *size)
 {
 	struct fgagg_bucket bucket = { 0 };
 	size_t start = *size, i;
@@ -147,9 +148,9 @@ static void put_record(struct build_node *node, char *bytes, size_t *size)
 	node->rec.nr_buckets = 0;
 	for (i = 0; i < MAX_BUCKETS; i++)
 		node->rec.nr_buckets += !!node->bucket[i];
-	node->rec.size = sizeof(node->rec) +
-			 node->rec.nr_buckets * sizeof(bucket);
-	put(bytes, size, &node->rec, sizeof(node->rec));
+	node->rec.header_size = head;
+	node->rec.size = head + node->rec.nr_buckets * sizeof(bucket);
+	put(bytes, size, &node->rec, head);
 	for (i = 0; i < MAX_BUCKETS; i++) {
 		bucket.index = i;
 		bucket.count = node->bucket[i];
@@ -172,7 +173,7 @@ static size_t put_all(struct build *b, char *bytes)
 	put_strings(b, bytes, &size);
 	start = begin_section(bytes, &size, FGAGG_SECTION_RECORDS);
 	for (i = 0; i < b->nr; i++)
-		put_record(&b->nodes[i], bytes, &size);
+		put_record(&b->nodes[i], b->record_size, bytes, &size);
 	end_section(bytes, &size, start);
 	return size;
 }

@@ -24,12 +24,14 @@
  * struct build - a snapshot that is being built
  * @head: to be changed at will; sizes are set by build_bytes()
  * @stats: content of the section of that name, NULL for none
+ * @record_size: of the head of a record; less than it is now for an old module
  * @nodes: one for every path and CPU
  * @nr: number of @nodes
  */
 struct build {
 	struct fgagg_snapshot head;
 	const char *stats;
+	size_t record_size;
 	struct build_node *nodes;
 	size_t nr;
 };

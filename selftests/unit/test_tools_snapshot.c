@@ -211,6 +211,24 @@ static void test_newer_writer(void **state)
 	free(bytes);
 }
 
+/* A module that knew of no cost. */
+static void test_older_writer(void **state)
+{
+	struct fgagg_snap *snap;
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	b.record_size = offsetof(struct fgagg_record, cost);
+	build_call(&b, 3, FGAGG_CTX_TASK, "a;b [m]", 100, 90, 7);
+	snap = build_snapshot(&b);
+	assert_int_equal(fgagg_snapshot_count(snap), 2);
+	assert_int_equal(fgagg_snapshot_record(snap, 1)->total, 700);
+	assert_int_equal(fgagg_snapshot_cost(fgagg_snapshot_record(snap, 1)), 0);
+	fgagg_snapshot_free(snap);
+	build_free(&b);
+}
+
 static void test_hostile_head(void **state)
 {
 	size_t size;
@@ -309,7 +327,8 @@ static void test_hostile_records(void **state)
 	EXPECT_BAD_RECORD(0, __u32, size, ~7U, "wrong size");
 	EXPECT_BAD_RECORD(1, __u32, header_size, 0, "do not add up");
 	EXPECT_BAD_RECORD(1, __u32, header_size, ~7U, "do not add up");
-	EXPECT_BAD_RECORD(1, __u32, header_size, 104, "do not add up");
+	EXPECT_BAD_RECORD(1, __u32, header_size, 88, "do not add up");
+	EXPECT_BAD_RECORD(1, __u32, header_size, 112, "do not add up");
 	EXPECT_BAD_RECORD(1, __u32, nr_buckets, 2, "do not add up");
 	EXPECT_BAD_RECORD(1, __u32, nr_buckets, ~0U, "do not add up");
 	EXPECT_BAD_RECORD(1, __u32, nr_buckets, 1U << 28, "do not add up");
@@ -414,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_version),
 		cmocka_unit_test(test_not_a_snapshot),
 		cmocka_unit_test(test_newer_writer),
+		cmocka_unit_test(test_older_writer),
 		cmocka_unit_test(test_hostile_head),
 		cmocka_unit_test(test_hostile_sections),
 		cmocka_unit_test(test_no_padding),

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+/*
+ * What a traced call costs, so that it can be taken off: see frame.h.
+ *
+ * A function of the module's own is called many times, first as it is and then
+ * hooked, with interrupts off and nothing else hooked.  The least of some rounds
+ * is what counts, as whatever else disturbs them makes them longer.  With
+ *
+ *	u	what a call takes as it is
+ *	t	what it takes when it is hooked, as its caller sees it
+ *	l	what it takes when it is hooked, as is recorded for it
+ *
+ * a call costs l - u inside and t - l outside.  On a real machine the calls of a
+ * loop cost less than those of a load do, which has other uses for the caches; so
+ * not too much is taken off.
+ *
+ * All of this is protected by the session's mutex.
+ */
+#include "calibrate.h"
+
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/math64.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "clock.h"
+#include "hook.h"
+#include "ksym.h"
+#include "shard.h"
+#include "tracee.h"
+
+FGAGG_KSYM_DECLARE(ftrace_location);
+
+#define ROUNDS		32
+/* Loops and their leaves, and some room. */
+#define PATHS		FGAGG_MAX_PATHS_MIN
+
+/* Where ftrace hooks them. */
+static struct {
+	unsigned long	leaf;
+	unsigned long	loop;
+} location[FGAGG_COPY_NR];
+
+/* What was measured last, and for what. */
+static const struct fgagg_hook *calibrated;
+static const char *calibrated_clock;
+static struct fgagg_cost call_cost;
+static u64 copy_cost[FGAGG_COPY_NR];
+
+struct sample {
+	u64	as_it_is;
+	u64	hooked;
+	u64	recorded;
+};
+
+/* What the calls of a leaf have taken, as was recorded. */
+static u64 recorded(const struct fgagg_table *table, unsigned long leaf)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 1; i < table->cct.used; i++)
+		if (fgagg_node_func(&table->cct.node[i]) == leaf)
+			sum += local64_read(&table->cct.node[i].total);
+	return sum;
+}
+
+static void measure(struct fgagg_table *table, int kind, u64 *ticks, u64 *least)
+{
+	unsigned long leaf = location[kind].leaf;
+	u64 before, took;
+	int i;
+
+	*ticks = U64_MAX;
+	*least = U64_MAX;
+	for (i = 0; i < ROUNDS; i++) {
+		before = recorded(table, leaf);
+		took = fgagg_shard_apart(table, fgagg_tracees[kind].loop);
+		*ticks = min(*ticks, took);
+		*least = min(*least, recorded(table, leaf) - before);
+	}
+}
+
+/* For one call; no less than none. */
+static u64 per_call(u64 more, u64 less)
+{
+	if (more < less)
+		return 0;
+	return div_u64(more - less + FGAGG_TRACEE_CALLS / 2,
+		       FGAGG_TRACEE_CALLS);
+}
+
+static void take(const struct sample *s)
+{
+	const struct sample *none = &s[FGAGG_COPY_NONE];
+	int kind;
+
+	call_cost.inside = per_call(none->recorded, none->as_it_is);
+	call_cost.outside = per_call(none->hooked, none->recorded);
+	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+		copy_cost[kind] = per_call(s[kind].recorded, none->recorded);
+}
+
+/**
+ * fgagg_calibrate - find out what a traced call costs
+ * @hook: the hook, which is not in use
+ *
+ * Does nothing if that is known.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno, and then calls are taken to cost nothing.
+ */
+int fgagg_calibrate(const struct fgagg_hook *hook)
+{
+	unsigned long addrs[2 * FGAGG_COPY_NR];
+	struct sample s[FGAGG_COPY_NR];
+	struct fgagg_table *table;
+	int kind, err;
+	u64 unused;
+
+	if (hook == calibrated && fgagg_clock_name() == calibrated_clock)
+		return 0;
+	calibrated = NULL;
+	call_cost = (struct fgagg_cost){ };
+	memset(copy_cost, 0, sizeof(copy_cost));
+	fgagg_calibrate_apply(false);
+
+	table = fgagg_shard_table_alloc(PATHS);
+	if (!table)
+		return -ENOMEM;
+	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+		measure(table, kind, &s[kind].as_it_is, &unused);
+	/* It may sort them. */
+	memcpy(addrs, location, sizeof(addrs));
+	err = hook->start(addrs, ARRAY_SIZE(addrs));
+	if (err)
+		goto free;
+	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+		measure(table, kind, &s[kind].hooked, &s[kind].recorded);
+	hook->stop();
+	take(s);
+	calibrated = hook;
+	calibrated_clock = fgagg_clock_name();
+free:
+	fgagg_shard_table_free(table);
+	return err;
+}
+
+/**
+ * fgagg_calibrate_apply - have the cost of calls taken off their times, or not
+ * @compensate: whether to
+ *
+ * Context: process; no hook is in use.
+ */
+void fgagg_calibrate_apply(bool compensate)
+{
+	static const struct fgagg_cost nothing;
+	int kind;
+
+	fgagg_shard_config.cost = compensate ? call_cost : nothing;
+	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+		fgagg_shard_config.copy[kind] = compensate ? copy_cost[kind] : 0;
+}
+
+/**
+ * fgagg_calibrate_leaf - a function that is to be hooked as if it had arguments
+ * @kind: which
+ *
+ * Return: its address, as of ftrace_location().
+ */
+unsigned long fgagg_calibrate_leaf(enum fgagg_copy kind)
+{
+	return location[kind].leaf;
+}
+
+static unsigned long locate(const void *func)
+{
+	return fgagg_ksym(ftrace_location)((unsigned long)func);
+}
+
+/**
+ * fgagg_calibrate_init - find the functions to measure
+ *
+ * Context: process, may sleep; once.
+ * Return: 0, or -ENOENT after saying in the log what is missing.
+ */
+int fgagg_calibrate_init(void)
+{
+	const struct fgagg_tracee *t;
+	int kind;
+
+	for (kind = 0; kind < FGAGG_COPY_NR; kind++) {
+		t = &fgagg_tracees[kind];
+		location[kind].leaf = locate(t->leaf);
+		location[kind].loop = locate(t->loop);
+		if (!location[kind].leaf || !location[kind].loop) {
+			pr_err("ftrace cannot hook a module's functions\n");
+			return -ENOENT;
+		}
+	}
+	return 0;
+}
