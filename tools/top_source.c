@@ -80,6 +80,9 @@ static int check_run(struct fgagg_top_source *src, const char *host,
 	if (ret)
 		return ret;
 	src->end = src->next + src->nr;
+	if (src->nr < 2 && fgagg_runfile_damaged(src->run))
+		return fgagg_error_set(err, -ENODATA,
+				       "the run is cut short or damaged before its second snapshot: nothing in it can be shown");
 	if (src->nr < 2)
 		return fgagg_error_set(err, -ENODATA,
 				       "the run has %zu snapshots, and an interval needs two: record for longer",

@@ -54,6 +54,11 @@ static const struct {
 	{ "import-no-output", "import -o /nonexistent/i $DIR/interrupt" },
 	{ "import-over-log", "import $DIR/interrupt -o $DIR//interrupt" },
 	{ "import-directory", "import -o $DIR/i $DIR" },
+	{ "import-cut-run", "import -o $DIR/i $DIR/interrupt && "
+			    "head -c -1 $DIR/i >$DIR/cut && $FGAGG report $DIR/cut" },
+	{ "import-json-full", "import -o $DIR/i $DIR/logs/6.12/perf.txt && "
+			      "$FGAGG report --json $DIR/i >/dev/full" },
+	{ "import-not", "report $DIR/interrupt" },
 	{ "import-option", "import --frobnicate log" },
 };
 
