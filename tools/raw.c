@@ -70,7 +70,7 @@ static int take_section(struct fgagg_raw *raw, const char *data, size_t left,
 
 static int take_all(struct fgagg_raw *raw, const char *data, size_t size)
 {
-	size_t at = sizeof(raw->head), taken;
+	size_t at = sizeof(raw->head), taken = 0;
 	int ret = 0;
 
 	take_rest(raw, data, at);

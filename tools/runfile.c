@@ -381,8 +381,8 @@ static int read_next(struct fgagg_run *run, size_t i)
 {
 	static const struct fgagg_base none;
 	struct fgagg_raw last = { 0 };
-	char *plain;
-	size_t size;
+	char *plain = NULL;
+	size_t size = 0;
 	int ret = 0;
 
 	if (run->intervals[i].whole == i) {
