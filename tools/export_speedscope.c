@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "json.h"
 #include "names.h"
 #include "view.h"
 
@@ -23,11 +24,11 @@ static int write_frames(FILE *out, const struct fgagg_names *names)
 	for (i = 0; !ret && i < names->nr; i++) {
 		fputs(i ? ",\n{\"name\":" : "\n{\"name\":", out);
 		name = json_string(names->name[i]);
-		ret = json_dumpf(name, out, JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+		ret = fgagg_json_write(out, name,
+				       JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
 		fputc('}', out);
-		json_decref(name);
 	}
-	return ret ? -EIO : 0;
+	return ret;
 }
 
 static void write_stack(FILE *out, const struct fgagg_names *names,

@@ -89,7 +89,9 @@ _fgagg_options()
 	start)	echo '--functions --roots --pid --cpu --depth --time --softirq' ;;
 	list)	echo '--skipped --sets' ;;
 	tree)	echo "$select --interval --host --depth --min-count" ;;
-	top)	echo "$select --batch --interval --iterations --since --tree" ;;
+	top)
+		echo "$select --batch --host --interval --iterations --since"
+		echo '--tree' ;;
 	hist)	echo '--context --cpu --interval --host --full' ;;
 	heatmap)
 		echo '--context --cpu --interval --iterations --host' ;;

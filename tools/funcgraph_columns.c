@@ -100,6 +100,14 @@ bool fgagg_funcgraph_columns_take(struct fgagg_funcgraph_columns *columns,
 		columns->event.cpu = word->value;
 		columns->has_cpu = true;
 		break;
+	case FGAGG_WORD_CORE_FLAGS:
+		if (columns->last != FGAGG_WORD_TASK)
+			return false;
+		columns->event.cpu = word->cpu;
+		columns->has_cpu = true;
+		columns->event.context = word->value;
+		columns->event.has_context = true;
+		break;
 	case FGAGG_WORD_FLAGS:
 		columns->event.context = word->value;
 		columns->event.has_context = true;

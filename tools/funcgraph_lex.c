@@ -22,8 +22,12 @@ static bool is_digit(char c)
 /* What symbols are made of; compilers add dots, Rust adds dollars. */
 static bool is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       is_digit(c) || c == '_' || c == '.' || c == '$';
+	static const bool names[256] = {
+		['a' ... 'z'] = true, ['A' ... 'Z'] = true,
+		['0' ... '9'] = true, ['_'] = true, ['.'] = true, ['$'] = true,
+	};
+
+	return names[(unsigned char)c];
 }
 
 /**
@@ -69,9 +73,34 @@ static size_t thousandths(const char *text, size_t len, __u64 *value)
 	return n;
 }
 
+/* Interrupts off, reschedule, context, depth of preempt_disable(), migration. */
+static bool is_flags(const char *t, size_t len, __u64 *context)
+{
+	static const char contexts[] = ".sHhZz";
+	static const __u8 values[] = {
+		FGAGG_CTX_TASK, FGAGG_CTX_SOFTIRQ, FGAGG_CTX_HARDIRQ,
+		FGAGG_CTX_HARDIRQ, FGAGG_CTX_NMI, FGAGG_CTX_NMI,
+	};
+	const char *found;
+	size_t i;
+
+	if (len < 4 || len > 6 || !strchr("dDbBX.", t[0]) ||
+	    !strchr("NnpPLlbB.", t[1]))
+		return false;
+	found = strchr(contexts, t[2]);
+	if (!found)
+		return false;
+	for (i = 3; i < len; i++)
+		if (!is_digit(t[i]) && t[i] != '.' && (t[i] < 'a' || t[i] > 'f'))
+			return false;
+	*context = values[found - contexts];
+	return true;
+}
+
 static enum fgagg_word_kind
 classify_number(struct fgagg_word *word)
 {
+	__u64 cpu;
 	size_t n;
 
 	n = digits(word->text, word->len, &word->value);
@@ -83,31 +112,11 @@ classify_number(struct fgagg_word *word)
 		return FGAGG_WORD_NUMBER;
 	if (n + 1 == word->len && word->text[n] == ':')
 		return FGAGG_WORD_TIME;
-	return FGAGG_WORD_OTHER;
-}
-
-/* Interrupts off, reschedule, context, depth of preempt_disable(), migration. */
-static bool is_flags(struct fgagg_word *word)
-{
-	static const char contexts[] = ".sHhZz";
-	static const __u8 values[] = {
-		FGAGG_CTX_TASK, FGAGG_CTX_SOFTIRQ, FGAGG_CTX_HARDIRQ,
-		FGAGG_CTX_HARDIRQ, FGAGG_CTX_NMI, FGAGG_CTX_NMI,
-	};
-	const char *t = word->text, *found;
-	size_t i;
-
-	if (word->len < 4 || word->len > 6 || !strchr("dDbBX.", t[0]) ||
-	    !strchr("NnpPLlbB.", t[1]))
-		return false;
-	found = strchr(contexts, t[2]);
-	if (!found)
-		return false;
-	for (i = 3; i < word->len; i++)
-		if (!is_digit(t[i]) && t[i] != '.' && (t[i] < 'a' || t[i] > 'f'))
-			return false;
-	word->value = values[found - contexts];
-	return true;
+	n = digits(word->text, word->len, &cpu);
+	word->cpu = cpu;
+	return cpu <= CPU_LIMIT && is_flags(word->text + n, word->len - n,
+					    &word->value) ?
+	       FGAGG_WORD_CORE_FLAGS : FGAGG_WORD_OTHER;
 }
 
 /* "comm-123", where comm may end in anything. */
@@ -159,7 +168,7 @@ classify_letters(struct fgagg_word *word)
 
 	if (n && n < word->len && word->text[n] == '(')
 		return FGAGG_WORD_CALL;
-	if (word->len <= 6 && is_flags(word))
+	if (is_flags(word->text, word->len, &word->value))
 		return FGAGG_WORD_FLAGS;
 	if (is(word, "us"))
 		return FGAGG_WORD_US;

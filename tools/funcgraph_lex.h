@@ -29,6 +29,7 @@ enum fgagg_word_kind {
 	FGAGG_WORD_BAR,		/* | */
 	FGAGG_WORD_TASK,	/* comm-123 */
 	FGAGG_WORD_FLAGS,	/* d.h1. */
+	FGAGG_WORD_CORE_FLAGS,	/* 15d.h1., of trace-cmd report -l */
 	FGAGG_WORD_EVENT,	/* funcgraph_entry: and _exit:, of trace-cmd */
 	FGAGG_WORD_NAME,	/* might be a function */
 	FGAGG_WORD_CALL,	/* name(..., or [module](... after a name */
@@ -51,6 +52,7 @@ enum fgagg_word_kind {
  * @len: bytes of @text
  * @value: of a number with a fraction, in thousandths; of others the number in
  *	them; of flags &enum fgagg_context
+ * @cpu: of a CPU that has flags
  */
 struct fgagg_word {
 	enum fgagg_word_kind kind;
@@ -58,6 +60,7 @@ struct fgagg_word {
 	const char *text;
 	size_t len;
 	__u64 value;
+	__u16 cpu;
 };
 
 /**

@@ -264,6 +264,9 @@ int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 			break;
 	if (i == ivs->nr_parts)
 		return no_host(ivs, range->host, err);
+	if (!nr && fgagg_runfile_damaged(ivs->run))
+		return fgagg_error_set(err, -ENODATA,
+				       "the run is cut short or damaged before its second snapshot: nothing in it can be shown");
 	if (!nr)
 		return fgagg_error_set(err, -ENODATA,
 				       "the run has %zu snapshots, and a difference needs two: record for longer",

@@ -45,6 +45,41 @@ int fgagg_live_mount(const char *type, char *path, size_t size)
 	return ret;
 }
 
+/**
+ * fgagg_live_knows - whether the kernel has a file system
+ * @type: its type, "debugfs" for example
+ *
+ * Return: false if not; true also if that cannot be told.
+ */
+bool fgagg_live_knows(const char *type)
+{
+	char *text, *rest, *line, *tab;
+	bool knows = false;
+
+	if (fgagg_file_read("/proc/filesystems", &text, NULL))
+		return true;
+	rest = text;
+	while (!knows && (line = strsep(&rest, "\n"))) {
+		tab = strchr(line, '\t');
+		knows = tab && !strcmp(tab + 1, type);
+	}
+	free(text);
+	return knows;
+}
+
+/* Who is not root cannot mount it either. */
+static int no_debugfs(struct fgagg_error *err)
+{
+	if (!fgagg_live_knows("debugfs"))
+		return fgagg_error_set(err, -ENOENT,
+				       "this kernel has no debugfs: use one with CONFIG_DEBUG_FS, as Debian's are");
+	if (geteuid())
+		return fgagg_error_set(err, -EACCES,
+				       "only root may use fgagg: run it as root, or with sudo");
+	return fgagg_error_set(err, -ENOENT,
+			       "debugfs is not mounted: mount -t debugfs none /sys/kernel/debug");
+}
+
 static int explain(const char *path, int code, struct fgagg_error *err)
 {
 	if (code == -EACCES && geteuid())
@@ -80,8 +115,7 @@ int fgagg_live_open(const char *debugfs, struct fgagg_live **live,
 
 	if (!debugfs) {
 		if (fgagg_live_mount("debugfs", mount, sizeof(mount)))
-			return fgagg_error_set(err, -ENOENT,
-					       "debugfs is not mounted: mount -t debugfs none /sys/kernel/debug");
+			return no_debugfs(err);
 		debugfs = mount;
 	}
 	l = calloc(1, sizeof(*l));

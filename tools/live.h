@@ -3,6 +3,7 @@
 #ifndef FGAGG_LIVE_H
 #define FGAGG_LIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -10,6 +11,7 @@
 
 struct fgagg_live;
 
+bool fgagg_live_knows(const char *type);
 int fgagg_live_mount(const char *type, char *path, size_t size);
 int fgagg_live_open(const char *debugfs, struct fgagg_live **live,
 		    struct fgagg_error *err);

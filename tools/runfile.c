@@ -9,18 +9,20 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "delta.h"
 #include "progress.h"
+#include "raw.h"
 
 /**
  * struct interval - where a snapshot is
  * @block: what its head says
  * @at: where the block starts
- * @base_at: where the block starts that it refers to; @at if it is whole
+ * @whole: the last snapshot, up to this one, that is stored whole
  */
 struct interval {
 	struct fgagg_block block;
 	__u64 at;
-	__u64 base_at;
+	size_t whole;
 };
 
 /**
@@ -42,9 +44,9 @@ struct part {
  * @nr_parts: number of @parts
  * @intervals: where the snapshots are
  * @nr: number of @intervals
- * @base: content of the whole snapshot that was read last, NULL if none was
- * @base_size: bytes of @base
- * @base_at: where its block starts
+ * @last: the snapshot that was read last, NULL if none was
+ * @last_size: bytes of @last
+ * @last_at: which one that is
  */
 struct fgagg_run {
 	int fd;
@@ -54,9 +56,9 @@ struct fgagg_run {
 	size_t nr_parts;
 	struct interval *intervals;
 	size_t nr;
-	char *base;
-	size_t base_size;
-	__u64 base_at;
+	char *last;
+	size_t last_size;
+	size_t last_at;
 };
 
 /* Files are never held in memory as a whole: an hour can be gigabytes. */
@@ -131,9 +133,9 @@ static int take_interval(struct fgagg_run *run, const struct fgagg_block *block)
 	more += run->nr++;
 	more->block = *block;
 	more->at = run->good;
-	more->base_at = run->good;
+	more->whole = run->nr - 1;
 	if (block->type == FGAGG_BLOCK_DELTA)
-		more->base_at = more[-1].base_at;
+		more->whole = more[-1].whole;
 	return 0;
 }
 
@@ -165,7 +167,7 @@ static int take_block(struct fgagg_run *run, const struct fgagg_block *block,
 		return -EBADMSG;
 	if (block->type == FGAGG_BLOCK_SNAPSHOT)
 		return take_interval(run, block);
-	/* Without a snapshot before it, it refers to nothing. */
+	/* Without a snapshot before it, there is nothing that it changes. */
 	if (block->type == FGAGG_BLOCK_DELTA)
 		return run->nr ? take_interval(run, block) : -EBADMSG;
 	if (block->type == FGAGG_BLOCK_IDENTITY)
@@ -246,7 +248,7 @@ void fgagg_runfile_free(struct fgagg_run *run)
 	if (!run)
 		return;
 	free(run->intervals);
-	free(run->base);
+	free(run->last);
 	while (run->nr_parts)
 		free(run->parts[--run->nr_parts].identity);
 	free(run->parts);
@@ -342,36 +344,72 @@ __u64 fgagg_runfile_time(const struct fgagg_run *run, size_t i)
 	return run->intervals[i].block.time;
 }
 
-static int read_plain(const struct fgagg_run *run, __u64 at,
-		      const struct fgagg_base *base, char **plain, size_t *size)
+static int read_content(const struct fgagg_run *run, size_t i,
+			const struct fgagg_base *base, char **content,
+			size_t *size)
 {
 	struct fgagg_block block;
 	char *data;
 	int ret;
 
-	ret = read_block(run, at, &block, &data);
+	ret = read_block(run, run->intervals[i].at, &block, &data);
 	if (ret)
 		return ret;
-	ret = fgagg_block_unpack(&block, base, data, plain);
+	ret = fgagg_block_unpack(&block, base, data, content);
 	free(data);
 	*size = block.plain;
 	return ret;
 }
 
-/* Kept, since the next snapshot that is read most likely refers to it too. */
-static int read_base(struct fgagg_run *run, __u64 at)
+static int read_delta(const struct fgagg_run *run, size_t i,
+		      const struct fgagg_raw *last, char **plain, size_t *size)
 {
-	static const struct fgagg_base none;
+	const struct fgagg_base base = { last->rest, last->rest_size };
+	char *delta;
 	int ret;
 
-	if (run->base && run->base_at == at)
-		return 0;
-	free(run->base);
-	run->base = NULL;
-	ret = read_plain(run, at, &none, &run->base, &run->base_size);
+	ret = read_content(run, i, &base, &delta, size);
 	if (ret)
-		run->base = NULL;
-	run->base_at = at;
+		return ret;
+	ret = fgagg_delta_apply(last, delta, *size, plain, size);
+	free(delta);
+	return ret;
+}
+
+/* A whole one, or the one after that which was read last. */
+static int read_next(struct fgagg_run *run, size_t i)
+{
+	static const struct fgagg_base none;
+	struct fgagg_raw last = { 0 };
+	char *plain = NULL;
+	size_t size = 0;
+	int ret = 0;
+
+	if (run->intervals[i].whole == i) {
+		ret = read_content(run, i, &none, &plain, &size);
+	} else {
+		ret = fgagg_raw_split(&last, run->last, run->last_size);
+		if (!ret)
+			ret = read_delta(run, i, &last, &plain, &size);
+		fgagg_raw_free(&last);
+	}
+	free(run->last);
+	run->last = ret ? NULL : plain;
+	run->last_size = size;
+	run->last_at = i;
+	return ret;
+}
+
+/* From the last whole one on, or from that which was read last. */
+static int read_last(struct fgagg_run *run, size_t i)
+{
+	size_t from = run->intervals[i].whole;
+	int ret = 0;
+
+	if (run->last && run->last_at >= from && run->last_at <= i)
+		from = run->last_at + 1;
+	for (; !ret && from <= i; from++)
+		ret = read_next(run, from);
 	return ret;
 }
 
@@ -382,31 +420,29 @@ static int read_base(struct fgagg_run *run, __u64 at)
  * @snap: set to the snapshot, which may outlive @run
  * @err: set on failure
  *
+ * It takes least time to read them in order.
+ *
  * Return: as fgagg_snapshot_parse(), or -EINVAL if the block does not unpack.
  */
 int fgagg_runfile_snapshot(struct fgagg_run *run, size_t i,
 			   struct fgagg_snap **snap, struct fgagg_error *err)
 {
-	const struct interval *iv = &run->intervals[i];
-	struct fgagg_base base = { 0 };
-	size_t size;
-	char *plain;
-	int ret = 0;
+	char *plain = NULL;
+	int ret;
 
-	if (iv->base_at != iv->at) {
-		ret = read_base(run, iv->base_at);
-		base.data = run->base;
-		base.size = run->base_size;
+	ret = read_last(run, i);
+	if (!ret) {
+		plain = malloc(run->last_size + 1);
+		ret = plain ? 0 : -ENOMEM;
 	}
-	if (!ret)
-		ret = read_plain(run, iv->at, &base, &plain, &size);
 	if (ret == -ENOMEM)
 		return fgagg_error_nomem(err);
 	if (ret)
 		return fgagg_error_set(err, -EINVAL,
 				       "damaged run file: interval %zu does not unpack",
 				       i);
-	return fgagg_snapshot_parse(plain, size, snap, err);
+	memcpy(plain, run->last, run->last_size);
+	return fgagg_snapshot_parse(plain, run->last_size, snap, err);
 }
 
 /**

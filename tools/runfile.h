@@ -13,9 +13,9 @@
  *
  * The first block holds the run's identity, a JSON object; each of the others
  * a snapshot.  Most of a snapshot is as in the one before, so only some are
- * stored whole, and the others as a delta: compressed with the last whole one
- * as zstd's prefix, and hidden in the skippable frame.  No snapshot needs more
- * than one other to be read.  Numbers in heads are little-endian.
+ * stored whole, and the others as a delta to the one before, see delta.h, which
+ * is hidden in the skippable frame.  A reader begins at the last whole one.
+ * Numbers in heads are little-endian.
  *
  * Runs of several machines may follow each other in one file, which makes each
  * of them a part of it, and starts with its own identity.
@@ -34,7 +34,7 @@
 #include "file.h"
 #include "snapshot.h"
 
-#define FGAGG_RUNFILE_VERSION	2
+#define FGAGG_RUNFILE_VERSION	3
 
 /* No block is larger; a head that says so is not believed. */
 #define FGAGG_RUNFILE_PLAIN_MAX	FGAGG_FILE_MAX

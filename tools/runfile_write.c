@@ -9,26 +9,30 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "delta.h"
 #include "file.h"
+#include "raw.h"
+
+/*
+ * Of so many snapshots one is stored whole.  More would make files smaller by
+ * little, and reading one from the middle of a file longer.
+ */
+#define WHOLE_EVERY	64
 
 /**
  * struct fgagg_writer - a run file that is being written
  * @fd: the file
  * @path: its name
- * @base: the last snapshot that was stored whole
- * @base_size: bytes of @base
- * @epoch: of @base
- * @nr: snapshots since, with that one
- * @cost: bytes that they take in the file
+ * @last: the last snapshot; NULL if the next one cannot refer to it
+ * @raw: the parts of @last
+ * @nr: snapshots since the last whole one, with that one
  */
 struct fgagg_writer {
 	int fd;
 	char *path;
-	void *base;
-	size_t base_size;
-	__u64 epoch;
-	__u64 nr;
-	__u64 cost;
+	void *last;
+	struct fgagg_raw raw;
+	unsigned int nr;
 };
 
 static int pack(struct fgagg_writer *writer, struct fgagg_block *block,
@@ -119,58 +123,79 @@ close:
 	return ret;
 }
 
-/* What follows refers to this snapshot. */
-static int keep_base(struct fgagg_writer *writer, const void *plain,
-		     size_t size, __u64 epoch)
+static void forget_last(struct fgagg_writer *writer)
 {
-	void *base = malloc(size);
-
-	if (!base)
-		return -ENOMEM;
-	memcpy(base, plain, size);
-	free(writer->base);
-	writer->base = base;
-	writer->base_size = size;
-	writer->epoch = epoch;
-	writer->nr = 0;
-	writer->cost = 0;
-	return 0;
+	fgagg_raw_free(&writer->raw);
+	free(writer->last);
+	writer->last = NULL;
 }
 
-/*
- * A delta grows with the distance to its base.  As long as it costs less than
- * the snapshots since then did on average, the base with them, the average goes
- * down; from there on it pays to have a new base.
- */
-static bool is_worth_it(const struct fgagg_writer *writer, size_t size)
+/* The next snapshot refers to this one, if it is one that can be taken apart. */
+static int keep_last(struct fgagg_writer *writer, const void *bytes, size_t size)
 {
-	return (__uint128_t)size * writer->nr <= writer->cost;
+	int ret;
+
+	forget_last(writer);
+	writer->last = malloc(size);
+	if (!writer->last)
+		return -ENOMEM;
+	memcpy(writer->last, bytes, size);
+	ret = fgagg_raw_split(&writer->raw, writer->last, size);
+	if (ret)
+		forget_last(writer);
+	return ret == -ENOMEM ? ret : 0;
+}
+
+static int pack_whole(struct fgagg_writer *writer, struct fgagg_block *block,
+		      const void *plain, size_t plain_size, void **data,
+		      size_t *size, struct fgagg_error *err)
+{
+	static const struct fgagg_base none;
+
+	writer->nr = 0;
+	block->type = FGAGG_BLOCK_SNAPSHOT;
+	block->plain = plain_size;
+	return pack(writer, block, &none, plain, data, size, err);
+}
+
+static int pack_delta(struct fgagg_writer *writer, struct fgagg_block *block,
+		      const struct fgagg_raw *now, void **data, size_t *size,
+		      struct fgagg_error *err)
+{
+	const struct fgagg_base base = {
+		writer->raw.rest, writer->raw.rest_size
+	};
+	size_t delta_size;
+	void *delta;
+	int ret;
+
+	if (fgagg_delta_make(&writer->raw, now, &delta, &delta_size))
+		return fgagg_error_nomem(err);
+	block->type = FGAGG_BLOCK_DELTA;
+	block->plain = delta_size;
+	ret = pack(writer, block, &base, delta, data, size, err);
+	free(delta);
+	return ret;
 }
 
 static int pack_snapshot(struct fgagg_writer *writer, struct fgagg_block *block,
-			 const void *plain, void **data, size_t *size,
-			 struct fgagg_error *err)
+			 const void *plain, size_t plain_size, void **data,
+			 size_t *size, struct fgagg_error *err)
 {
-	struct fgagg_base base = { writer->base, writer->base_size };
-	int ret;
+	struct fgagg_raw now = { 0 };
+	int ret = -EINVAL;
 
-	if (base.data && writer->epoch == block->epoch) {
-		block->type = FGAGG_BLOCK_DELTA;
-		ret = pack(writer, block, &base, plain, data, size, err);
-		if (ret || is_worth_it(writer, *size))
-			return ret;
-		free(*data);
-	}
-	base.data = NULL;
-	block->type = FGAGG_BLOCK_SNAPSHOT;
-	ret = pack(writer, block, &base, plain, data, size, err);
-	if (ret)
-		return ret;
-	ret = keep_base(writer, plain, block->plain, block->epoch);
-	if (ret) {
-		free(*data);
+	if (writer->last && writer->raw.head.epoch == block->epoch &&
+	    writer->nr < WHOLE_EVERY)
+		ret = fgagg_raw_split(&now, plain, plain_size);
+	if (!ret)
+		ret = pack_delta(writer, block, &now, data, size, err);
+	else if (ret == -EINVAL)
+		ret = pack_whole(writer, block, plain, plain_size, data, size,
+				 err);
+	else
 		fgagg_error_nomem(err);
-	}
+	fgagg_raw_free(&now);
 	return ret;
 }
 
@@ -191,19 +216,20 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 		.epoch = head->epoch,
 		.time = head->realtime_ns,
 	};
+	size_t plain, size;
 	const void *bytes;
 	void *data;
-	size_t size;
 	int ret;
 
-	bytes = fgagg_snapshot_bytes(snap, &size);
-	block.plain = size;
-	ret = pack_snapshot(writer, &block, bytes, &data, &size, err);
+	bytes = fgagg_snapshot_bytes(snap, &plain);
+	ret = pack_snapshot(writer, &block, bytes, plain, &data, &size, err);
 	if (ret)
 		return ret;
 	writer->nr++;
-	writer->cost += size;
-	return append(writer, data, size, err);
+	ret = append(writer, data, size, err);
+	if (!ret && keep_last(writer, bytes, plain))
+		ret = fgagg_error_nomem(err);
+	return ret;
 }
 
 /**
@@ -217,8 +243,7 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
 			struct fgagg_error *err)
 {
-	free(writer->base);
-	writer->base = NULL;
+	forget_last(writer);
 	return append_identity(writer, identity, err);
 }
 
@@ -253,7 +278,7 @@ int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
 	if (writer->fd >= 0 && close(writer->fd))
 		ret = fgagg_error_set(err, -errno, "%s: cannot write: %s",
 				      writer->path, strerror(errno));
-	free(writer->base);
+	forget_last(writer);
 	free(writer->path);
 	free(writer);
 	return ret;

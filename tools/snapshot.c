@@ -38,7 +38,7 @@ static int check_magic(const char *data, size_t size, struct fgagg_error *err)
 				       "snapshot of a machine of the other byte order: read it there");
 	if (magic != FGAGG_SNAPSHOT_MAGIC)
 		return fgagg_error_set(err, -EINVAL,
-				       "not a snapshot: it does not begin with FAGGSNAP");
+				       "neither a run file nor a snapshot ('fgagg import' makes a run file of a log of function_graph)");
 	return 0;
 }
 

@@ -3,8 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "identity.h"
 
 static int open_run(struct fgagg_top_source *src, const char *path,
 		    struct fgagg_error *err)
@@ -22,19 +27,66 @@ static int open_run(struct fgagg_top_source *src, const char *path,
 	return fgagg_runfile_open(fd, &src->run, err);
 }
 
-/* Machines have no common interval to go to next. */
-static int check_run(const struct fgagg_run *run, struct fgagg_error *err)
+/* Appends a label to a list of them, of which the end may be left out. */
+static void add_label(char *labels, size_t size, const char *label)
 {
-	size_t nr = fgagg_runfile_count(run);
+	size_t len = strlen(labels);
 
-	if (fgagg_runfile_parts(run) > 1)
-		return fgagg_error_set(err, -EINVAL,
-				       "merged of %zu runs, and top shows one: name one of those",
-				       fgagg_runfile_parts(run));
-	if (nr < 2)
+	snprintf(labels + len, size - len, "%s%s", len ? ", " : "", label);
+}
+
+/* Machines have no common interval to go to next. */
+static int one_of_many(const char *host, size_t found, size_t nr,
+		       const char *labels, struct fgagg_error *err)
+{
+	if (host && !found)
+		return fgagg_error_set(err, -ERANGE,
+				       "no run is of host '%s': there are %s",
+				       host, labels);
+	return fgagg_error_set(err, -EINVAL,
+			       "merged of %zu runs, and top shows one: name its own file, or choose with --host from %s",
+			       nr, labels);
+}
+
+/* Finds the run of those in the file that is meant. */
+static int find_part(struct fgagg_top_source *src, const char *host,
+		     struct fgagg_error *err)
+{
+	size_t i, first, nr, found = 0, parts = fgagg_runfile_parts(src->run);
+	char labels[256] = "", *label;
+	const char *identity;
+
+	for (i = 0; i < parts; i++) {
+		identity = fgagg_runfile_part(src->run, i, &first, &nr);
+		label = fgagg_identity_label(identity);
+		if (!label)
+			return fgagg_error_nomem(err);
+		add_label(labels, sizeof(labels), label);
+		if (!host || !fnmatch(host, label, 0)) {
+			src->next = first;
+			src->nr = nr;
+			found++;
+		}
+		free(label);
+	}
+	return found == 1 ? 0 : one_of_many(host, found, parts, labels, err);
+}
+
+static int check_run(struct fgagg_top_source *src, const char *host,
+		     struct fgagg_error *err)
+{
+	int ret = find_part(src, host, err);
+
+	if (ret)
+		return ret;
+	src->end = src->next + src->nr;
+	if (src->nr < 2 && fgagg_runfile_damaged(src->run))
+		return fgagg_error_set(err, -ENODATA,
+				       "the run is cut short or damaged before its second snapshot: nothing in it can be shown");
+	if (src->nr < 2)
 		return fgagg_error_set(err, -ENODATA,
 				       "the run has %zu snapshots, and an interval needs two: record for longer",
-				       nr);
+				       src->nr);
 	return 0;
 }
 
@@ -43,12 +95,14 @@ static int check_run(const struct fgagg_run *run, struct fgagg_error *err)
  * @src: set
  * @debugfs: where debugfs is mounted, NULL to look it up
  * @path: a run file; NULL for the live module
+ * @host: of merged runs, the one with a label that this glob matches; or NULL
  * @err: set on failure
  *
  * Return: 0 or a negative errno.
  */
 int fgagg_top_source_open(struct fgagg_top_source *src, const char *debugfs,
-			  const char *path, struct fgagg_error *err)
+			  const char *path, const char *host,
+			  struct fgagg_error *err)
 {
 	int ret;
 
@@ -58,7 +112,7 @@ int fgagg_top_source_open(struct fgagg_top_source *src, const char *debugfs,
 	ret = open_run(src, path, err);
 	if (ret)
 		return fgagg_error_prefix(err, ret, path);
-	ret = check_run(src->run, err);
+	ret = check_run(src, host, err);
 	if (!ret)
 		return 0;
 	fgagg_top_source_close(src);
@@ -89,7 +143,7 @@ int fgagg_top_source_next(struct fgagg_top_source *src,
 	*snap = NULL;
 	if (src->live)
 		return fgagg_live_snapshot(src->live, snap, err);
-	if (src->next == fgagg_runfile_count(src->run))
+	if (src->next == src->end)
 		return 0;
 	return fgagg_runfile_snapshot(src->run, src->next++, snap, err);
 }
@@ -102,5 +156,5 @@ int fgagg_top_source_next(struct fgagg_top_source *src,
  */
 size_t fgagg_top_source_intervals(const struct fgagg_top_source *src)
 {
-	return src->run ? fgagg_runfile_count(src->run) - 1 : 0;
+	return src->run ? src->nr - 1 : 0;
 }

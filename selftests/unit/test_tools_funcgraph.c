@@ -135,6 +135,24 @@ static const struct log {
 		"1 38464 34219 [task] tracee_tree\n"
 		"1 4245 4245 [task] tracee_tree;tracee_twig\n",
 	}, {
+		"trace-cmd, CPU and flags in one word",
+		" bash-246     0...1.    31.309155: funcgraph_entry:                   |  a() {\n"
+		"rcu_pree-18   1d.s2.    31.309156: funcgraph_entry:        1.000 us   |  b();\n"
+		" bash-246     1d.h1.    31.309188: funcgraph_entry:        4.245 us   |    c();\n"
+		" bash-246     0.....    31.309217: funcgraph_exit:       + 38.464 us  |  }\n",
+		{ 3, 0, 0, 0 },
+		"1 38464 34219 [task] a\n"
+		"1 1000 1000 [softirq] b\n"
+		"1 4245 4245 [hardirq] c\n",
+	}, {
+		"trace-cmd, time since the event before",
+		" bash-246   [000] ...1.    31.309155123:          funcgraph_entry:                   |  a() {\n"
+		" bash-246   [000] ...1.    31.309188123: (+33000) funcgraph_entry:        4.245 us   |    b();\n"
+		" bash-246   [000] .....    31.309217123: (+29000) funcgraph_exit:       + 38.464 us  |  }\n",
+		{ 2, 0, 0, 0 },
+		"1 38464 34219 [task] a\n"
+		"1 4245 4245 [task] a;b\n",
+	}, {
 		"modules, arguments, results",
 		" 0)               |  nf_nat_ipv4_local_fn [iptable_nat](skb=0xff, st=(union)[0x1:0x2], n=-1) {\n"
 		" 0)   0.100 us    |    a [m]();\n"

@@ -156,11 +156,37 @@ static void test_pipe(void **state)
 	       "udp_sendmsg\n");
 }
 
+/* As on a kernel without ftrace: neither its sysctl nor its file systems. */
+static void test_no_ftrace(void **state)
+{
+	(void)state;
+	if (system("unshare -rm true 2>/dev/null"))
+		skip();
+	expect("unshare -rm sh -c '\n"
+	       "mount --bind $DIR /proc/sys/kernel\n"
+	       "mount --bind /dev/null /proc/filesystems\n"
+	       "$FGAGG doctor' | grep -e ' ftrace ' -e 'mount -t'",
+	       "fail  ftrace       this kernel has no ftrace: use one with CONFIG_FUNCTION_TRACER, as Debian's are\n");
+}
+
+static void test_not_root(void **state)
+{
+	(void)state;
+	if (system("unshare -U true 2>/dev/null"))
+		skip();
+	expect("for command in status start stop reset list tree top report record; do\n"
+	       "unshare -U $FGAGG $command\n"
+	       "done 2>&1 | sort | uniq -c",
+	       "      9 fgagg: only root may use fgagg: run it as root, or with sudo\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_no_ftrace),
+		cmocka_unit_test(test_not_root),
 		cmocka_unit_test(test_complete_commands),
 		cmocka_unit_test(test_complete_options),
 		cmocka_unit_test(test_complete_values),

@@ -25,6 +25,10 @@ static const struct command_case cases[] = {
 	{ "merge-stat", "stat --func udp_sendmsg $DIR/all.fgagg" },
 	{ "merge-stat-host", "stat --host lab3 $DIR/all.fgagg" },
 	{ "merge-heatmap", "heatmap udp_sendmsg $DIR/all.fgagg" },
+	{ "merge-top", "top --batch --host 'lab[3-9]' $DIR/all.fgagg" },
+	{ "merge-top-two", "top --batch --host 'lab*' $DIR/all.fgagg" },
+	{ "merge-top-no-host", "top --batch --host lab9 $DIR/all.fgagg" },
+	{ "merge-top-live", "top --host lab1" },
 	{ "merge-again",
 	  "merge $DIR/all.fgagg $DIR/lab3.fgagg -o $DIR/again --label client=c && "
 	  "$FGAGG report $DIR/again" },
@@ -68,8 +72,10 @@ static void write_run(const char *machine, __u64 khz, __u32 precision,
 				   "udp_sendmsg;ip_make_skb", khz / 1000,
 				   khz / 1000, 1);
 		}
-		if (i)
+		if (i) {
 			b.head.realtime_ns += 1000000000;
+			b.head.boottime_ns += 1000000000;
+		}
 		snap = build_snapshot(&b);
 		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
 		fgagg_snapshot_free(snap);
@@ -103,6 +109,10 @@ static void test_nothing_is_lost(void **state)
 
 	(void)state;
 	got = command_run(args);
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+	got = command_run("top --batch $DIR/lab2.fgagg >$DIR/one\n"
+			  "$FGAGG top --batch --host lab2 $DIR/all.fgagg | cmp - $DIR/one");
 	assert_string_equal(got, "exit 0\n");
 	free(got);
 }

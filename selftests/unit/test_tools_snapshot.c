@@ -182,7 +182,7 @@ static void test_wrong_version(void **state)
 static void test_not_a_snapshot(void **state)
 {
 	(void)state;
-	expect_refused("root:x:0:0:root:/root:/bin/bash\n", 32, "FAGGSNAP");
+	expect_refused("root:x:0:0:root:/root:/bin/bash\n", 32, "neither a run file nor a snapshot");
 	expect_refused("", 0, "only 0 bytes");
 }
 

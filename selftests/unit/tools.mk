@@ -6,7 +6,7 @@
 TOOLS		:= ../../tools
 TOOLS_LIBS	:= jansson ncursesw libzstd zlib
 TOOLS_TESTS	:= test_tools_snapshot test_tools_quantile test_tools_tree \
-		   test_tools_runfile test_tools_print test_tools_golden \
+		   test_tools_runfile test_tools_delta test_tools_print test_tools_golden \
 		   test_tools_interval test_tools_time test_tools_merge \
 		   test_tools_top test_tools_screen test_tools_manners \
 		   test_tools_export test_tools_protobuf \
