@@ -3,7 +3,7 @@
 #
 # Both hooks where indirect branches are tracked: functions that are called by
 # name and by pointer, in all contexts, and while they are hooked and unhooked.
-# Runs in the guest of run, which has no program but bash and busybox's.
+# Runs in the guest of run, which has bash, diff and busybox.
 
 . "$(dirname "$0")/../tracee.sh"
 
