@@ -6,29 +6,6 @@
 
 . "$(dirname "$0")/tracee.sh"
 
-# The file "paths" in the form of snapshot paths.
-text_paths()
-{
-	awk '
-		/^# \[/ { context = $2; gsub(/[][]/, "", context) }
-		/^#/ { next }
-		{
-			n = index($0, "|")
-			name = substr($0, n + 2)
-			match(name, /^ */)
-			depth = RLENGTH / 2
-			name = substr(name, RLENGTH + 1)
-			if (name == "}")
-				next
-			sub(/\(\)( {|;)$/, "", name)
-			path[depth] = name
-			text = path[0]
-			for (i = 1; i <= depth; i++)
-				text = text ";" path[i]
-			print $1, context, text
-		}' $D/paths | without_module
-}
-
 # Lines of the file "paths" where p50 <= p99 <= max <= total does not hold.
 wrong_quantiles()
 {

@@ -81,6 +81,29 @@ snapshot()
 	return "${PIPESTATUS[0]}"
 }
 
+# The file "paths" in the form of snapshot paths.
+text_paths()
+{
+	awk '
+		/^# \[/ { context = $2; gsub(/[][]/, "", context) }
+		/^#/ { next }
+		{
+			n = index($0, "|")
+			name = substr($0, n + 2)
+			match(name, /^ */)
+			depth = RLENGTH / 2
+			name = substr(name, RLENGTH + 1)
+			if (name == "}")
+				next
+			sub(/\(\)( [{]|;)$/, "", name)
+			path[depth] = name
+			text = path[0]
+			for (i = 1; i <= depth; i++)
+				text = text ";" path[i]
+			print $1, context, text
+		}' $D/paths | without_module
+}
+
 # expect_lines NAME GOT WANT: the same lines in any order
 expect_lines()
 {
