@@ -17,7 +17,7 @@
 #include <linux/types.h>
 
 /* As many as there are, see delta.h. */
-#define FGAGG_COLUMNS_NR	15
+#define FGAGG_COLUMNS_NR	16
 
 /**
  * struct fgagg_columns - columns that are written; all zero at first

@@ -127,6 +127,7 @@ static void put_changed(struct making *m, const struct fgagg_record *base,
 	put_kind(m, kind);
 	put(m, FGAGG_DELTA_TOTAL, now->total - base->total);
 	put(m, FGAGG_DELTA_SELF, now->self - base->self);
+	put(m, FGAGG_DELTA_COST, now->cost - base->cost);
 	if (kind & FGAGG_DELTA_HAS_MAX)
 		put_max(m, base, now);
 	if (kind & FGAGG_DELTA_HAS_MIN)

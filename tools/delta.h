@@ -10,6 +10,7 @@
  *	KIND	what became of the next: it is gone (0), or flags below; then RUN
  *	TOTAL	how much more than before (modulo 2^64, as all differences)
  *	SELF	how much more
+ *	COST	how much more
  *	MAX	how much more; TICKS: how long before this snapshot that was;
  *		PID and COMM: the task, if KIND says that there is a new maximum
  *	MIN	how much less, if KIND says so
@@ -32,6 +33,7 @@ enum fgagg_delta_column {
 	FGAGG_DELTA_KIND,
 	FGAGG_DELTA_TOTAL,
 	FGAGG_DELTA_SELF,
+	FGAGG_DELTA_COST,
 	FGAGG_DELTA_MAX,
 	FGAGG_DELTA_TICKS,
 	FGAGG_DELTA_PID,

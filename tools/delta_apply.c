@@ -146,6 +146,7 @@ static bool append_changed(struct applying *a, const struct fgagg_record *base,
 
 	rec.total += get(a, FGAGG_DELTA_TOTAL);
 	rec.self += get(a, FGAGG_DELTA_SELF);
+	rec.cost += get(a, FGAGG_DELTA_COST);
 	if (kind & FGAGG_DELTA_HAS_MAX && !change_max(a, &rec))
 		return false;
 	if (kind & FGAGG_DELTA_HAS_MIN)

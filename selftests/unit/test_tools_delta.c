@@ -148,6 +148,7 @@ static void test_odd_changes(void **state)
 	begin(&now);
 	rec = build_path(&now, 0, FGAGG_CTX_TASK, "a;f5");
 	rec->total -= 100;
+	rec->cost += 77;
 	rec->self = UINT64_MAX;
 	rec->min = UINT64_MAX;
 	rec = build_path(&now, 1, FGAGG_CTX_TASK, "a;f5");
