@@ -27,7 +27,9 @@ need_headers	= $(if $(wildcard $(KDIR)/Makefile),,$(error \
 MODULE		= $(MAKE) -C $(KDIR) M=$(CURDIR)/kmod
 RELEASE		= $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 
-.PHONY: all module tools unit vm check bench demo install uninstall clean distclean help
+BUDGET	?= --cycles 1000
+
+.PHONY: all module tools unit vm check torture bench demo install uninstall clean distclean help
 
 all: module tools
 
@@ -51,6 +53,10 @@ vm:
 
 check:
 	@selftests/vm/check
+
+torture:
+	selftests/vm/setup
+	selftests/torture/run --kernel $(KERNEL) $(BUDGET)
 
 bench:
 	selftests/vm/setup libgsl-dev uthash-dev
@@ -98,6 +104,7 @@ help:
 	@echo "make unit       build and run the unit tests"
 	@echo "make vm         run the tests in a guest with KERNEL=6.1, 6.12 or 7.2"
 	@echo "make check      install what is needed, and run all tests on all kernels"
+	@echo "make torture    storms on KERNEL, each for BUDGET='--cycles N' or '--seconds S'"
 	@echo "make bench      measure what it costs, and what others do, on all kernels"
 	@echo "make demo       install what is needed, and show it at work in a guest"
 	@echo "make install    module to /lib/modules, reader to PREFIX=$(PREFIX)"
