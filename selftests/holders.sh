@@ -66,6 +66,7 @@ bpf_state()
 # watch_bpf 1|0: bpftrace does not tell the kernel's error
 watch_bpf()
 {
+	[ "$1" = 0 ] || echo >$tracing/trace
 	echo "$1" >$tracing/events/syscalls/sys_exit_bpf/enable
 }
 

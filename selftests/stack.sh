@@ -35,18 +35,20 @@ functions_of()
 }
 
 # without_trampolines STACK: a trampoline was called by the function that it
-# calls, which so is there once more, at its very beginning.
+# calls, which so is there once more, at its very beginning.  If that has ended in
+# a jump to another hooked function, only the beginning is there.
 without_trampolines()
 {
 	awk '
 		again {
+			again = 0
 			split($1, part, "[+/]")
-			if (part[1] == name && part[2] ~ /^0x[0-9a-f]$/) {
-				again = 0
+			if ((part[1] == name || !name) &&
+			    part[2] ~ /^0x[0-9a-f]$/) {
+				name = ""
 				next
 			}
 			print "after a trampoline of " name ":"
-			again = 0
 		}
 		/^fgagg_direct_[a-z]*\+/ { again = 1; next }
 		{ name = $1; sub(/\+.*/, "", name); print }
