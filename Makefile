@@ -2,6 +2,7 @@
 
 KDIR	?= /lib/modules/$(shell uname -r)/build
 KERNEL	?= 6.12
+BUDGET	?= --cycles 1000
 PREFIX	?= /usr/local
 
 export PREFIX DESTDIR
@@ -27,7 +28,8 @@ need_headers	= $(if $(wildcard $(KDIR)/Makefile),,$(error \
 MODULE		= $(MAKE) -C $(KDIR) M=$(CURDIR)/kmod
 RELEASE		= $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 
-.PHONY: all module tools unit vm check ibt bench demo install uninstall clean distclean help
+.PHONY: all module tools unit vm check ibt torture bench demo install uninstall \
+	clean distclean help
 
 all: module tools
 
@@ -54,6 +56,10 @@ check:
 
 ibt:
 	@selftests/ibt/run --kernel $(KERNEL)
+
+torture:
+	selftests/vm/setup
+	selftests/torture/run --kernel $(KERNEL) $(BUDGET)
 
 bench:
 	selftests/vm/setup libgsl-dev uthash-dev
@@ -102,6 +108,7 @@ help:
 	@echo "make vm         run the tests in a guest with KERNEL=6.1, 6.12 or 7.2"
 	@echo "make check      install what is needed, and run all tests on all kernels"
 	@echo "make ibt        test with indirect branch tracking, KERNEL=6.12 or 7.2"
+	@echo "make torture    storms on KERNEL, each for BUDGET='--cycles N' or '--seconds S'"
 	@echo "make bench      measure what it costs, and what others do, on all kernels"
 	@echo "make demo       install what is needed, and show it at work in a guest"
 	@echo "make install    module to /lib/modules, reader to PREFIX=$(PREFIX)"

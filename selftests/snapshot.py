@@ -8,6 +8,8 @@
                         calls in the fullest bucket of a CPU
     cpus PATH           "CPU COUNT" for every CPU that has counted the path
                         "CONTEXT NAME;NAME;..."
+    sums                "COUNT SELF TOTAL": calls, exclusive times of all paths,
+                        and inclusive times of those that have no caller
     stats               the text of the file "stats" at that moment
     check               nothing
 
@@ -242,6 +244,11 @@ def answer(snapshot, command, *args):
         path = snapshot.paths.get(args[0], Path(()))
         return "".join(f"{cpu} {count}\n"
                        for cpu, count in sorted(path.cpus.items()) if count)
+    if command == "sums":
+        paths = snapshot.paths.values()
+        return " ".join(str(sum(numbers)) for numbers in (
+            (path.count for path in paths), (path.self for path in paths),
+            (path.total for path in paths if len(path.names) == 2))) + "\n"
     if command == "stats":
         return snapshot.stats
     if command == "check":

@@ -6,81 +6,17 @@
 # timeout: 300
 
 . "$(dirname "$0")/tracee.sh"
+. "$(dirname "$0")/traffic.sh"
 
 rounds=20
 tmp=$(mktemp -d)
 
 cleanup()
 {
-	touch "$tmp/stop"
+	stop_traffic
 	wait
-	ip netns delete fgagg-unload 2>/dev/null
 	rm -r "$tmp"
 	unload_tracee
-}
-
-# flood ADDRESS: send UDP there until told to stop
-flood()
-{
-	python3 -c '
-import os, socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-n = 0
-while n % 256 or not os.path.exists(sys.argv[1]):
-    try:
-        s.sendto(b"x" * 64, (sys.argv[2], 9))
-    except OSError:
-        pass
-    n += 1
-' "$tmp/stop" "$1"
-}
-
-# Prints the network devices of virtio that are here.
-virtio_devices()
-{
-	local device
-
-	for device in /sys/class/net/*/device/driver; do
-		[ "$(basename "$(realpath "$device")")" != virtio_net ] ||
-			basename "${device%/device/driver}"
-	done
-}
-
-start_virtio()
-{
-	local -a device
-
-	mapfile -t device < <(virtio_devices)
-	[ ${#device[@]} = 2 ] || return
-	ip netns add fgagg-unload &&
-	ip link set "${device[1]}" netns fgagg-unload &&
-	ip addr add 198.51.100.1/24 dev "${device[0]}" &&
-	ip -n fgagg-unload addr add 198.51.100.2/24 dev "${device[1]}" &&
-	ip link set "${device[0]}" up &&
-	ip -n fgagg-unload link set "${device[1]}" up &&
-	wait_for 'ping -c 1 -W 1 198.51.100.2 >/dev/null' 20
-}
-
-# kib KEY FILE: a number of kibibytes of /proc/meminfo
-kib()
-{
-	awk -v key="$1:" '$1 == key { print $2 }' "$2"
-}
-
-# grown KEY: by how many KiB it has grown in the last ten rounds
-grown()
-{
-	echo $(($(kib "$1" "$tmp/after") - $(kib "$1" "$tmp/before")))
-}
-
-# less_than KEY KIB: memory of the size of a table is not lost every round
-less_than()
-{
-	local kib
-
-	kib=$(grown "$1")
-	echo "# $1: $kib KiB more"
-	[ "$kib" -lt "$2" ]
 }
 
 ktap_plan $((rounds + 13))
@@ -108,13 +44,8 @@ for ((i = 1; i <= rounds; i++)); do
 done
 cp /proc/meminfo "$tmp/after"
 
-expect_eq "no module" "$(grep -cw fgagg /proc/modules)" 0
-expect_eq "no symbol" "$(grep -c '\[fgagg\]' /proc/kallsyms)" 0
-expect_eq "no memory of the module's" "$(grep -c '\[fgagg\]' /proc/vmallocinfo)" 0
-expect_eq "no function hooked" \
-	"$(wc -l </sys/kernel/tracing/enabled_functions)" 0
-expect_eq "the filter of ftrace as before" \
-	"$(cat /sys/kernel/tracing/set_ftrace_filter)" "$filter"
+expect_nothing_left
+# Memory of the size of a table is not lost every round.
 check "vmalloc" less_than VmallocUsed 8192
 check "slab" less_than Slab 8192
 check "per-CPU memory" less_than Percpu 1024

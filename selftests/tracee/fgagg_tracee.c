@@ -18,10 +18,19 @@
  *				rounds of its own
  *	busy N US		tracee_busy, US microseconds
  *	sleep N MS		tracee_sleep > tracee_nap, MS milliseconds
+ *	nest N			tracee_outer > tracee_middle > tracee_inner, which
+ *				waits in the same way; they take 0, 2 and 60 words
+ *				of arguments on the stack
  *	wait N D		tracee_wait, D deep, until somebody writes "wake" or
  *				a signal comes, and then, inside, tracee_woken;
  *				"waiting" has the number of tasks that wait
  *	migrate N H		tracee_migrate > H tracee_hop, each on another CPU
+ *	timed N W B		tracee_timed, a loop of W to 2^B W rounds, as many
+ *				of each octave, with interrupts off
+ *	doze N MS W		tracee_doze, two loops of W rounds, and MS
+ *				milliseconds of sleep between
+ *	wander N H W		tracee_wander, a loop of W rounds on each of H CPUs,
+ *				all of them in turn
  *	kthread			tracee_kthread, called by a kernel thread
  *	gone			tracee_gone, called by a kernel thread, which ends
  *				in it: the call never returns
@@ -41,6 +50,12 @@
  * has "N MIN MAX SUM", in cycles of that counter.  For shapes that do not sleep
  * and need no interrupt.
  *
+ * The file "seen" has what bodies of functions saw of the clock since it was
+ * written to: "N ELAPSED COMPUTED SLEPT INTERRUPTED" in cycles of that counter,
+ * N times from the first to the last instruction; in loops; in sleep; in traced
+ * interrupts.  The file "durations" has each of the N, as it came.  Of those above
+ * timed, doze, wander, nest and the interrupts add to it, one task at a time.
+ *
  * With the parameter calls=N, init calls tracee_init N times, which is in the
  * section that is freed after init, and which calls tracee_leaf.
  */
@@ -56,7 +71,10 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/preempt.h>
+#include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/smp.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
@@ -84,6 +102,33 @@ static void spin(unsigned int us)
 	for (; us > 1000; us -= 1000)
 		mdelay(1);
 	udelay(us);
+}
+
+/*
+ * What bodies of functions have seen.  Its writer is the one task that makes such
+ * calls at a time, and what interrupts it and adds to @interrupted.
+ */
+#define DURATIONS	8192
+
+static struct seen {
+	unsigned int n;
+	cycles_t elapsed;
+	cycles_t computed;
+	cycles_t slept;
+	cycles_t interrupted;
+} seen;
+
+static cycles_t durations[DURATIONS];
+
+/* The last thing that a body does. */
+static __always_inline void see(cycles_t start)
+{
+	cycles_t elapsed = get_cycles() - start;
+
+	if (seen.n < DURATIONS)
+		durations[seen.n] = elapsed;
+	seen.n++;
+	seen.elapsed += elapsed;
 }
 
 static __tracee int tracee_leaf(unsigned int i, unsigned int a, unsigned int b)
@@ -231,6 +276,56 @@ static __tracee int tracee_family(unsigned int i, unsigned int children,
 	return 0;
 }
 
+/* The measurement ends where the loop ends, not where the CPU is given away. */
+static void compute(unsigned int rounds)
+{
+	cycles_t start;
+
+	preempt_disable();
+	start = get_cycles();
+	work(rounds);
+	seen.computed += get_cycles() - start;
+	preempt_enable();
+}
+
+static __tracee int tracee_timed(unsigned int rounds)
+{
+	cycles_t start = get_cycles();
+
+	work(rounds);
+	see(start);
+	return 0;
+}
+
+/* Long and short calls are as frequent as each other, on a logarithmic scale. */
+static int timed(unsigned int i, unsigned int rounds, unsigned int octaves)
+{
+	unsigned long flags;
+
+	if (!rounds || octaves > 16 || rounds > BIT(15))
+		return -EINVAL;
+	rounds <<= i % (octaves ?: 1);
+	rounds += get_random_u32() % rounds;
+	local_irq_save(flags);
+	tracee_timed(rounds);
+	local_irq_restore(flags);
+	return 0;
+}
+
+static __tracee int tracee_doze(unsigned int i, unsigned int ms,
+				unsigned int rounds)
+{
+	cycles_t sleep, start = get_cycles();
+
+	compute(rounds);
+	sleep = get_cycles();
+	msleep(ms);
+	seen.slept += get_cycles() - sleep;
+	compute(rounds);
+	see(start);
+	return 0;
+}
+
 static __tracee int tracee_busy(unsigned int i, unsigned int us, unsigned int b)
 {
 	spin(us);
@@ -249,6 +344,10 @@ static __tracee int tracee_sleep(unsigned int i, unsigned int ms, unsigned int b
 	return 0;
 }
 
+struct many {
+	u64 word[60];
+};
+
 static DECLARE_WAIT_QUEUE_HEAD(wait_queue);
 static atomic_t waiting = ATOMIC_INIT(0);
 static atomic_t wakes = ATOMIC_INIT(0);
@@ -258,7 +357,8 @@ static __tracee int tracee_woken(void)
 	return 0;
 }
 
-static int wait(void)
+/* Not inline, so that stacks look alike whatever calls it. */
+static noinline int wait(void)
 {
 	int err, seen = atomic_read(&wakes);
 
@@ -284,9 +384,39 @@ static int wake(unsigned int i, unsigned int a, unsigned int b)
 	return 0;
 }
 
+static __tracee int tracee_inner(struct many many)
+{
+	int err = wait();
+
+	return err ? -ERESTARTSYS : 0;
+}
+
+static __tracee int tracee_middle(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f,
+				  u64 g, u64 h)
+{
+	int err = tracee_inner((struct many){ });
+
+	return err ? -ERESTARTSYS : 0;
+}
+
+static __tracee int tracee_outer(unsigned int i, unsigned int a, unsigned int b)
+{
+	cycles_t start = get_cycles();
+	int err = tracee_middle(0, 0, 0, 0, 0, 0, 0, 0);
+
+	see(start);
+	return err ? -ERESTARTSYS : 0;
+}
+
 static __tracee int tracee_hop(void)
 {
 	return 0;
+}
+
+static int next_cpu(int cpu)
+{
+	cpu = cpumask_next(cpu, cpu_online_mask);
+	return cpu < nr_cpu_ids ? cpu : cpumask_first(cpu_online_mask);
 }
 
 static __tracee int tracee_migrate(unsigned int i, unsigned int hops,
@@ -295,12 +425,33 @@ static __tracee int tracee_migrate(unsigned int i, unsigned int hops,
 	int err = 0, cpu = raw_smp_processor_id();
 
 	while (!err && hops--) {
-		cpu = cpumask_next(cpu, cpu_online_mask);
-		if (cpu >= nr_cpu_ids)
-			cpu = cpumask_first(cpu_online_mask);
+		cpu = next_cpu(cpu);
 		err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
 		tracee_hop();
 	}
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	return err;
+}
+
+static __tracee int tracee_wander(unsigned int i, unsigned int hops,
+				  unsigned int rounds)
+{
+	cycles_t start = get_cycles();
+	int err = 0, cpu = raw_smp_processor_id();
+
+	while (!err && hops--) {
+		cpu = next_cpu(cpu);
+		err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		compute(rounds);
+	}
+	see(start);
+	return err;
+}
+
+static int wander(unsigned int i, unsigned int hops, unsigned int rounds)
+{
+	int err = tracee_wander(i, hops, rounds);
+
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return err;
 }
@@ -348,15 +499,23 @@ static DEFINE_MUTEX(interrupt_lock);
 static unsigned int interrupt_us;
 static bool interrupt_due, softirq_due;
 
+static __always_inline void interrupt_body(void)
+{
+	cycles_t start = get_cycles();
+
+	spin(interrupt_us);
+	seen.interrupted += get_cycles() - start;
+}
+
 static __tracee int tracee_hardirq(void)
 {
-	spin(interrupt_us);
+	interrupt_body();
 	return 0;
 }
 
 static __tracee int tracee_softirq(void)
 {
-	spin(interrupt_us);
+	interrupt_body();
 	return 0;
 }
 
@@ -404,6 +563,8 @@ static int nmi_func(unsigned int type, struct pt_regs *regs)
  */
 static __tracee int tracee_interrupted(struct irq_work *work)
 {
+	cycles_t start = get_cycles();
+
 	preempt_disable();
 	WRITE_ONCE(interrupt_due, true);
 	WRITE_ONCE(softirq_due, work == &softirq_work);
@@ -416,6 +577,7 @@ static __tracee int tracee_interrupted(struct irq_work *work)
 	preempt_enable();
 	while (READ_ONCE(softirq_due))
 		cond_resched();
+	see(start);
 	return 0;
 }
 
@@ -477,10 +639,6 @@ struct pair {
 
 struct few {
 	u64 word[15];
-};
-
-struct many {
-	u64 word[60];
 };
 
 struct excess {
@@ -642,10 +800,14 @@ static const struct shape {
 	{ "fan",	tracee_fan,		true },
 	{ "family",	tracee_family,		true },
 	{ "busy",	tracee_busy,		true },
+	{ "timed",	timed },
+	{ "doze",	tracee_doze },
 	{ "sleep",	tracee_sleep },
+	{ "nest",	tracee_outer },
 	{ "wait",	tracee_wait },
 	{ "wake",	wake },
 	{ "migrate",	tracee_migrate },
+	{ "wander",	wander },
 	{ "kthread",	kthread },
 	{ "gone",	gone },
 	{ "hardirq",	hardirq },
@@ -770,6 +932,44 @@ static const struct file_operations cost_fops = {
 	.read	= cost_read,
 };
 
+static int seen_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%u %llu %llu %llu %llu\n", seen.n, seen.elapsed,
+		   seen.computed, seen.slept, seen.interrupted);
+	return 0;
+}
+
+static int seen_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, seen_show, NULL);
+}
+
+static ssize_t seen_write(struct file *file, const char __user *from,
+			  size_t count, loff_t *pos)
+{
+	seen = (struct seen){ };
+	return count;
+}
+
+static const struct file_operations seen_fops = {
+	.owner	 = THIS_MODULE,
+	.open	 = seen_open,
+	.read	 = seq_read,
+	.llseek	 = seq_lseek,
+	.release = single_release,
+	.write	 = seen_write,
+};
+
+static int durations_show(struct seq_file *m, void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < min_t(unsigned int, seen.n, DURATIONS); i++)
+		seq_printf(m, "%llu\n", durations[i]);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(durations);
+
 static __tracee __init int tracee_init(void)
 {
 	tracee_leaf(0, 0, 0);
@@ -789,6 +989,8 @@ static int __init fgagg_tracee_init(void)
 	dir = debugfs_create_dir("fgagg_tracee", NULL);
 	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
 	debugfs_create_file("cost", 0600, dir, NULL, &cost_fops);
+	debugfs_create_file("seen", 0600, dir, NULL, &seen_fops);
+	debugfs_create_file("durations", 0400, dir, NULL, &durations_fops);
 	debugfs_create_atomic_t("waiting", 0400, dir, &waiting);
 	return 0;
 }
