@@ -24,13 +24,26 @@ current_frame(const unsigned long *slot)
 
 /*
  * Calls that fgraph did not show us for want of room: it counts them for the
- * task.  A frame knows how many of them are booked; so do those below it.
+ * task.  A frame knows how many came before it or were booked since.
  */
 static noinline void graph_overrun(struct fgagg_frame *f, u32 overrun)
 {
-	fgagg_shard_refuse(FGAGG_LOST_OVERRUN, overrun - f->hook_data);
+	s32 more = overrun - READ_ONCE(f->hook_data);
+
+	/* An interrupt may have come since @overrun was read, and booked more. */
+	if (more <= 0)
+		return;
+	fgagg_shard_refuse(FGAGG_LOST_OVERRUN, more);
 	for (; f; f = f->below)
-		f->hook_data = overrun;
+		f->hook_data += more;
+}
+
+static __always_inline void book_overrun(struct fgagg_frame *f)
+{
+	u32 overrun = atomic_read(&current->trace_overrun);
+
+	if (unlikely(overrun != READ_ONCE(f->hook_data)))
+		graph_overrun(f, overrun);
 }
 
 /* ftrace's recursion protection has turned preemption off. */
@@ -38,11 +51,8 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 {
 	unsigned long *slot = fgagg_fgraph_slot();
 	struct fgagg_frame *f, *below = current_frame(slot);
-	u32 overrun = atomic_read(&current->trace_overrun);
 	struct fgagg_level level;
 
-	if (below && unlikely(below->hook_data != overrun))
-		graph_overrun(below, overrun);
 	if (!fgagg_shard_wants(below, trace->func, &level))
 		return 0;
 	f = fgagg_fgraph_push(slot);
@@ -50,9 +60,10 @@ static FGAGG_FGRAPH_ENTRY(graph_entry, trace)
 		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
 		return 0;
 	}
-	f->hook_data = overrun;
 	fgagg_shard_enter(f, below, trace->func, level);
 	fgagg_fgraph_set_current(slot, f);
+	/* Not before: what interrupts book from here on they add to @f. */
+	f->hook_data = atomic_read(&current->trace_overrun);
 	fgagg_shard_start(f);
 	return 1;
 }
@@ -63,6 +74,7 @@ static noinline void graph_exit_slow(struct fgagg_frame *f)
 	struct fgagg_mark m = fgagg_shard_stop_slow(f);
 
 	fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
+	book_overrun(f);
 	fgagg_shard_exit_slow(f, m);
 }
 
@@ -80,14 +92,13 @@ static FGAGG_FGRAPH_RETURN(graph_return, trace)
 		goto out;
 	if (fgagg_shard_stop(f, now, &m)) {
 		fgagg_fgraph_set_current(fgagg_fgraph_slot(), f->below);
+		book_overrun(f);
 		rest = fgagg_shard_exit(f, m);
 		if (unlikely(rest))
 			fgagg_shard_exit_rest(f, m, rest);
 	} else {
 		graph_exit_slow(f);
 	}
-	if (unlikely(trace->overrun != f->hook_data))
-		graph_overrun(f, trace->overrun);
 	fgagg_fgraph_pop(f);
 out:
 	preempt_enable_notrace();
@@ -103,6 +114,7 @@ static void graph_dead(struct fgagg_frame *f)
 {
 	struct fgagg_frame *below;
 
+	book_overrun(f);
 	fgagg_fgraph_set_current(fgagg_fgraph_slot(), NULL);
 	for (; f; f = below) {
 		below = f->below;
