@@ -104,56 +104,61 @@ static void take(const struct sample *s)
 		copy_cost[kind] = per_call(s[kind].recorded, none->recorded);
 }
 
-/**
- * fgagg_calibrate - find out what a traced call costs
- * @hook: the hook, which is not in use
- *
- * Does nothing if that is known.
- *
- * Context: process, may sleep.
- * Return: 0 or a negative errno, and then calls are taken to cost nothing.
- */
-int fgagg_calibrate(const struct fgagg_hook *hook)
+static void forget(void)
 {
-	unsigned long addrs[2 * FGAGG_COPY_NR];
-	struct sample s[FGAGG_COPY_NR];
-	struct fgagg_table *table;
-	int kind, err;
-	u64 unused;
-
-	if (hook == calibrated && fgagg_clock_name() == calibrated_clock)
-		return 0;
 	calibrated = NULL;
 	call_cost = (struct fgagg_cost){ };
 	memset(copy_cost, 0, sizeof(copy_cost));
 	fgagg_calibrate_apply(false);
+}
 
+/**
+ * fgagg_calibrate - find out what a traced call costs
+ * @hook: the hook, which is not in use
+ *
+ * Does nothing if that is known.  If it cannot be found out, calls are taken to
+ * cost nothing.
+ *
+ * Context: process, may sleep.
+ * Return: whether the hook is in use now, for functions of the module's own: then
+ * it is to be updated, not started.
+ */
+bool fgagg_calibrate(const struct fgagg_hook *hook)
+{
+	unsigned long addrs[2 * FGAGG_COPY_NR];
+	struct sample s[FGAGG_COPY_NR];
+	struct fgagg_table *table;
+	bool started = false;
+	int kind;
+	u64 none;
+
+	if (hook == calibrated && fgagg_clock_name() == calibrated_clock)
+		return false;
+	forget();
 	table = fgagg_shard_table_alloc(PATHS);
 	if (!table)
-		return -ENOMEM;
+		return false;
 	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
-		measure(table, kind, &s[kind].as_it_is, &unused);
+		measure(table, kind, &s[kind].as_it_is, &none);
 	/* It may sort them. */
 	memcpy(addrs, location, sizeof(addrs));
-	err = hook->start(addrs, ARRAY_SIZE(addrs));
-	if (err)
-		goto free;
-	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
-		measure(table, kind, &s[kind].hooked, &s[kind].recorded);
-	hook->stop();
-	take(s);
-	calibrated = hook;
-	calibrated_clock = fgagg_clock_name();
-free:
+	started = !hook->start(addrs, ARRAY_SIZE(addrs));
+	if (started) {
+		for (kind = 0; kind < FGAGG_COPY_NR; kind++)
+			measure(table, kind, &s[kind].hooked, &s[kind].recorded);
+		take(s);
+		calibrated = hook;
+		calibrated_clock = fgagg_clock_name();
+	}
 	fgagg_shard_table_free(table);
-	return err;
+	return started;
 }
 
 /**
  * fgagg_calibrate_apply - have the cost of calls taken off their times, or not
  * @compensate: whether to
  *
- * Context: process; no hook is in use.
+ * Context: process; no hook is in use but for functions of the module's own.
  */
 void fgagg_calibrate_apply(bool compensate)
 {

@@ -10,7 +10,7 @@ struct fgagg_hook;
 
 int fgagg_calibrate_init(void);
 unsigned long fgagg_calibrate_leaf(enum fgagg_copy kind);
-int fgagg_calibrate(const struct fgagg_hook *hook);
+bool fgagg_calibrate(const struct fgagg_hook *hook);
 void fgagg_calibrate_apply(bool compensate);
 
 #endif /* FGAGG_CALIBRATE_H */

@@ -80,14 +80,14 @@ static int hook_apply(unsigned long *addrs, unsigned int nr)
 		hook_stop();
 		return 0;
 	}
-	if (s->hooked) {
-		err = s->hook->update(addrs, nr);
-	} else {
-		/* If that fails, so will the other, or times are as they are. */
-		fgagg_calibrate(s->hook);
+	if (!s->hooked) {
+		s->hooked = fgagg_calibrate(s->hook);
 		fgagg_calibrate_apply(s->compensate);
-		err = s->hook->start(addrs, nr);
 	}
+	if (s->hooked)
+		err = s->hook->update(addrs, nr);
+	else
+		err = s->hook->start(addrs, nr);
 	if (err)
 		return err == -EAGAIN ? err : hook_error(err);
 	s->hooked = true;
@@ -187,6 +187,18 @@ free:
 }
 
 /**
+ * fgagg_session_stop - stop tracing
+ *
+ * Context: process, may sleep, the session's mutex is held.
+ */
+void fgagg_session_stop(void)
+{
+	lockdep_assert_held(&mutex);
+	hook_stop();
+	fgagg_session.on = false;
+}
+
+/**
  * fgagg_session_start - start tracing
  *
  * Context: process, may sleep, the session's mutex is held.
@@ -203,20 +215,8 @@ int fgagg_session_start(void)
 	s->on = true;
 	err = plan_apply(fgagg_funcset_plan());
 	if (err)
-		s->on = false;
+		fgagg_session_stop();
 	return err;
-}
-
-/**
- * fgagg_session_stop - stop tracing
- *
- * Context: process, may sleep, the session's mutex is held.
- */
-void fgagg_session_stop(void)
-{
-	lockdep_assert_held(&mutex);
-	hook_stop();
-	fgagg_session.on = false;
 }
 
 /* Start over with the functions that are current; if that fails, go on. */

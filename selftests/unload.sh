@@ -3,7 +3,7 @@
 #
 # Unloading, 20 times in a row, while packets are sent and received on both
 # CPUs, over loopback and from one virtio device to the other.  Nothing stays.
-# timeout: 300
+# timeout: 900
 
 . "$(dirname "$0")/tracee.sh"
 . "$(dirname "$0")/traffic.sh"
