@@ -25,6 +25,11 @@ need_headers	= $(if $(wildcard $(KDIR)/Makefile),,$(error \
 		  no kernel headers in $(KDIR): install the package \
 		  linux-headers-$(shell uname -r), or name others by KDIR=DIR))
 
+need_ftrace	= $(if $(shell grep -sx CONFIG_FUNCTION_GRAPH_TRACER=y \
+			$(KDIR)/include/config/auto.conf),,$(error \
+		  the kernel of $(KDIR) has no function graph tracing \
+		  (CONFIG_FUNCTION_GRAPH_TRACER): fgagg cannot work there))
+
 MODULE		= $(MAKE) -C $(KDIR) M=$(CURDIR)/kmod
 RELEASE		= $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 
@@ -36,6 +41,7 @@ all: module tools
 module:
 	$(call need_program,$(CC),gcc)
 	$(need_headers)
+	$(need_ftrace)
 	$(MODULE) modules
 
 tools:
