@@ -94,7 +94,7 @@ DECLARE_PER_CPU(struct fgagg_shard, fgagg_shard);
  * the current frame is a call of that frame's function.
  */
 #define FGAGG_TAG_LEVEL		(NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)
-#define FGAGG_TAG_SESSION	((u32)~(FGAGG_TAG_LEVEL | FGAGG_TAG_OUT))
+#define FGAGG_TAG_SESSION	(~(u32)(FGAGG_TAG_LEVEL | FGAGG_TAG_OUT))
 
 /* What a hook has to copy of the arguments of a call. */
 enum fgagg_copy {
