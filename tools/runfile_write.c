@@ -216,9 +216,9 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 		.epoch = head->epoch,
 		.time = head->realtime_ns,
 	};
-	size_t plain, size;
+	size_t plain, size = 0;
 	const void *bytes;
-	void *data;
+	void *data = NULL;
 	int ret;
 
 	bytes = fgagg_snapshot_bytes(snap, &plain);
