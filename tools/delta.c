@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "columns.h"
@@ -57,8 +58,9 @@ static void put_buckets(struct making *m, const struct fgagg_record *base,
 	__u32 index, last = 0;
 
 	while (b < end || old < old_end) {
-		index = b == end || (old < old_end && old->index < b->index) ?
-			old->index : b->index;
+		index = old < old_end ? old->index : UINT32_MAX;
+		if (b < end && b->index < index)
+			index = b->index;
 		more = 0;
 		if (b < end && b->index == index)
 			more += (b++)->count;

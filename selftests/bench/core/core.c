@@ -116,7 +116,7 @@ static void fgagg_record(const struct fgagg_frame *f, const struct fgagg_times *
 		if (!node || !fgagg_node_is(node, f->func))
 			errx(1, "a call was lost");
 	}
-	if (!fgagg_node_record(node, &pool, t->total, t->self))
+	if (!fgagg_node_record(node, &pool, t->total, t->self, t->cost))
 		errx(1, "the pool is empty");
 	if (unlikely(t->total > node->max)) {
 		node->max = t->total;
@@ -126,20 +126,22 @@ static void fgagg_record(const struct fgagg_frame *f, const struct fgagg_times *
 
 static void fgagg_round(const u32 *order)
 {
+	static const struct fgagg_cost cost = { 1, 1 };
 	struct fgagg_frame caller, f;
+	struct fgagg_mark m = { };
 	struct fgagg_times t;
-	u64 now = 0;
 	u32 i;
 
-	fgagg_frame_enter(&caller, NULL, root_key, function(0), FGAGG_CTX_TASK);
-	fgagg_frame_start(&caller, now, 0);
+	fgagg_frame_enter(&caller, NULL, root_key, function(0), FGAGG_CTX_TASK, 1);
+	fgagg_frame_start(&caller, m);
 	for (i = 0; i < CALLS; i++) {
 		fgagg_frame_enter(&f, &caller, root_key, function(order[i]),
-				  FGAGG_CTX_TASK);
-		fgagg_frame_start(&f, now, local64_read(&f.stolen));
-		now += load.latency[i % LATENCIES];
-		t = fgagg_frame_exit(&f, now, local64_read(&f.stolen), true);
-		fgagg_record(&f, &t, now);
+				  FGAGG_CTX_TASK, 0);
+		fgagg_frame_start(&f, m);
+		m.now += load.latency[i % LATENCIES];
+		if (!fgagg_frame_exit(&f, m, true, &cost, &t))
+			errx(1, "a time was cut");
+		fgagg_record(&f, &t, m.now);
 	}
 	load.sum += caller.child;
 }
