@@ -46,16 +46,17 @@ int fgagg_export_csv(FILE *out, const struct fgagg_export *ex)
 	const struct fgagg_summary *sum;
 	size_t i;
 
-	fputs("context,path,count,total_ns,self_ns,min_ns,max_ns,p50_ns,p90_ns,p99_ns,p999_ns\r\n",
+	fputs("context,path,count,total_ns,self_ns,raw_total_ns,min_ns,max_ns,p50_ns,p90_ns,p99_ns,p999_ns\r\n",
 	      out);
 	for (i = 0; i < ex->paths.nr; i++) {
 		sum = &ex->paths.rows[i]->sum;
 		fprintf(out, "%s,",
 			fgagg_tree_context(ex->paths.rows[i]->context));
 		write_path(out, ex->paths.rows[i]);
-		fprintf(out, ",%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\r\n",
-			sum->count, sum->total, sum->self, sum->min, sum->max,
-			sum->p50, sum->p90, sum->p99, sum->p999);
+		fprintf(out, ",%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\r\n",
+			sum->count, sum->total, sum->self, sum->raw_total,
+			sum->min, sum->max, sum->p50, sum->p90, sum->p99,
+			sum->p999);
 	}
 	return 0;
 }
