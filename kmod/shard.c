@@ -42,8 +42,7 @@ static struct fgagg_counters baseline;
 
 /*
  * Calls that were open when tracing stopped, and are open no more: those that
- * will return all the same, less those that count as late, and those that will
- * not.
+ * return all the same, and then count as late, and those that never will.
  */
 static u64 abandoned, gone;
 
@@ -370,11 +369,11 @@ static void counters_add(struct fgagg_counters *sum,
 		sum->lost[i] += READ_ONCE(c->lost[i]);
 }
 
-/* Make calls that were abandoned such that have left, but for what is late. */
+/* Make calls that were abandoned such that have left. */
 static void counters_add_abandoned(struct fgagg_counters *sum)
 {
 	lockdep_assert_held(&table_mutex);
-	sum->left += abandoned + gone - sum->late;
+	sum->left += abandoned + gone;
 	sum->lost[FGAGG_LOST_STOPPED] = abandoned + gone;
 }
 

@@ -56,8 +56,8 @@ struct fgagg_table {
 /**
  * struct fgagg_counters - what a shard counts beside the calls
  * @entered: calls that entered
- * @left: calls that have returned, or were lost
- * @late: of these, calls that were open when tracing stopped
+ * @left: calls that have returned, or were lost, while their session went on
+ * @late: calls that have returned after it
  * @clamped: calls with a time that was clamped: FGAGG_CLAMP_TIME
  * @clamped_cost: likewise: FGAGG_CLAMP_COST
  * @lost: calls that were not recorded, by cause
@@ -356,7 +356,6 @@ static inline void fgagg_shard_dead(void)
  */
 static __always_inline void fgagg_shard_late(void)
 {
-	this_cpu_inc(fgagg_shard.count.left);
 	this_cpu_inc(fgagg_shard.count.late);
 }
 
