@@ -97,6 +97,7 @@ clean:
 	$(MAKE) -C selftests/unit clean
 	$(MAKE) -C selftests/fuzz clean
 	$(MAKE) -C selftests/net clean
+	$(MAKE) -C selftests/torture clean
 	find kmod selftests/tracee selftests/bench/peers \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.s' -o -name offsets.h -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order \) -delete

@@ -13,6 +13,7 @@
 #include "session.h"
 #include "sets.h"
 #include "shard.h"
+#include "snapshot.h"
 
 /* In the order of fgagg_settings[]. */
 enum {
@@ -66,6 +67,7 @@ static int __init fgagg_init(void)
 	int err;
 
 	fgagg_clock_choose(FGAGG_CLOCK_AUTO);
+	fgagg_snapshot_init();
 	err = fgagg_ksym_init();
 	if (err)
 		return err;

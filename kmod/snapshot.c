@@ -3,8 +3,10 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/siphash.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
@@ -19,6 +21,26 @@ static_assert(sizeof(struct fgagg_snapshot) == 176);
 static_assert(sizeof(struct fgagg_section) == 16);
 static_assert(sizeof(struct fgagg_bucket) == 16);
 static_assert(sizeof(struct fgagg_record) == 104);
+
+static siphash_key_t key_secret;
+
+/**
+ * fgagg_snapshot_init - to be called once, before snapshots are made
+ */
+void __init fgagg_snapshot_init(void)
+{
+	get_random_bytes(&key_secret, sizeof(key_secret));
+}
+
+/*
+ * Path keys are made of the addresses of functions, in a way that can be undone,
+ * and snapshots end in files that are given to others.  So they have a keyed hash
+ * instead, which is as unique, and says nothing.
+ */
+static u64 outside_key(u64 key)
+{
+	return siphash_1u64(key, &key_secret);
+}
 
 /* Offsets into the blob: it may move while it grows. */
 struct section {
@@ -144,8 +166,8 @@ static void add_record(struct fgagg_blob *b, const struct fgagg_table *table,
 	r->header_size = sizeof(*r);
 	r->cpu = cpu;
 	r->context = context;
-	r->key = node->key;
-	r->parent = node->parent;
+	r->key = outside_key(node->key);
+	r->parent = outside_key(node->parent);
 	r->name = f ? f->string : 0;
 	/* Sums before buckets: an average is never too great by a call. */
 	r->total = local64_read(&node->total);
@@ -206,6 +228,7 @@ static u32 add_records(struct fgagg_blob *b)
 static void fill_head(struct fgagg_snapshot *head)
 {
 	struct fgagg_counters sum;
+	int i;
 
 	head->magic = FGAGG_SNAPSHOT_MAGIC;
 	head->version = FGAGG_SNAPSHOT_VERSION;
@@ -220,8 +243,9 @@ static void fill_head(struct fgagg_snapshot *head)
 	head->open = sum.entered - sum.left;
 	head->clamped = sum.clamped;
 	memcpy(head->lost, sum.lost, sizeof(head->lost));
-	memcpy(head->root_key, fgagg_shard_config.root_key,
-	       sizeof(head->root_key));
+	for (i = 0; i < FGAGG_CTX_NR; i++)
+		head->root_key[i] =
+			outside_key(fgagg_shard_config.root_key[i]);
 	head->precision = fgagg_shard_config.precision;
 }
 

@@ -74,16 +74,7 @@ load_module "functions=$sets" time=cpu
 show fgagg status
 
 say "Four paths: vxlan (virtio_net), fragments (e1000e), loopback, ESP (igb)"
-for driver in virtio_net e1000e igb; do
-	have_pair $driver
-done
-ip link add lan0 type veth peer name lan1
-mapfile -t nics < <(find_nics virtio_net; find_nics e1000e; find_nics igb)
-build_vxlan "${nics[0]}" "${nics[1]}"
-build_fragment "${nics[2]}" "${nics[3]}"
-build_loopback 5003 5004 0
-build_forward lan0 lan1 "${nics[4]}" "${nics[5]}"
-add_tunnel "${aes_gcm[@]}"
+build_paths
 
 forever=1000000000
 start_pair vb udp-receive 5001 $forever -- \

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-2.0-only
 """Compare what function_graph has traced with what fgagg has counted.
 
@@ -37,13 +37,11 @@ import sys
 CONTEXTS = {".": "task", "s": "softirq", "h": "hardirq", "H": "hardirq",
             "z": "nmi", "Z": "nmi"}
 
-# " 1)  traffic-211   |  ..s2. |     udp_rcv() {"
-LINE = re.compile(r"\s*(\d+)\)\s+.*-(\d+)\s+\|\s+(\S+)\s+\|\s+(.*)")
+# " 1)  traffic-211   |  ..s2. |     udp_rcv() {", and other events that matter
+LINE = re.compile(r"\s*(\d+)\)\s+.*?-(\d+)\s+\|\s+(\S+)\s+\|\s+"
+                  r"(?:(?!/\*)(.+)\(\)(;| \{)|\} /\* (.+) \*/|/\* fgagg: (\w+) \*/)")
 # "#423/423": events in the buffer, and how many were written
 WRITTEN = re.compile(r"# latency: .*#(\d+)/(\d+),")
-ENTRY = re.compile(r"(.+)\(\)(?:;| \{)")
-RETURN = re.compile(r"\} /\* (.+) \*/")
-MARKER = re.compile(r"/\* fgagg: (\w+) \*/")
 
 # Softirqs that a task runs by itself run below this function.
 SOFTIRQ_FUNC = "do_softirq"
@@ -179,30 +177,25 @@ class Trace:
 
     def line(self, line):
         """Take one line of the file."""
-        written = WRITTEN.match(line)
-        if written and written[1] != written[2]:
-            raise BadInput(f"the ring buffer has {written[1]} of {written[2]}"
-                           " events: make it larger")
         match = LINE.match(line)
         if not match:
+            written = WRITTEN.match(line)
+            if written and written[1] != written[2]:
+                raise BadInput(f"the ring buffer has {written[1]} of {written[2]}"
+                               " events: make it larger")
             return
-        cpu, pid, flags, text = match.groups()
-        marker = MARKER.match(text)
+        cpu, pid, flags, entered, how, left, marker = match.groups()
         if marker:
-            self.phase = marker[1]
+            self.phase = marker
             return
         # The idle tasks share a number.
         stack = self.stacks[pid if pid != "0" else "idle " + cpu]
-        entry = ENTRY.match(text)
-        left = RETURN.match(text)
-        if text.startswith("/*") or not entry and not left:
-            return
         if self.phase in ("reset", "report"):
-            self.disturbances.append(f"{text} after '{self.phase}'")
-        if entry:
-            self.enter(stack, entry[1], flags)
-        if left or text.endswith(";"):
-            self.leave(stack, (left or entry)[1])
+            self.disturbances.append(f"{entered or left} after '{self.phase}'")
+        if entered:
+            self.enter(stack, entered, flags)
+        if left or how == ";":
+            self.leave(stack, left or entered)
 
 
 def read_trace(path, inline):

@@ -12,6 +12,7 @@
 D=/sys/kernel/debug/fgagg
 selftests=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 module=${selftests%/*}/kmod/fgagg.ko
+fgagg=${selftests%/*}/tools/fgagg
 
 ktap_number=0
 ktap_failed=0
@@ -127,7 +128,12 @@ unload_module()
 # stat KEY: the value of a line of stats
 stat()
 {
-	sed -n "s/^$1: //p" $D/stats
+	local lines line
+
+	mapfile -t lines <$D/stats
+	for line in "${lines[@]}"; do
+		[ "${line%%: *}" != "$1" ] || echo "${line#*: }"
+	done
 }
 
 # conserve NAME: every call that entered was recorded, is open, or was lost

@@ -1,6 +1,6 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-2.0-only
-"""snapshot.py COMMAND [ARG...] <SNAPSHOT: look into a snapshot of fgagg.
+"""snapshot.py [--tracee] COMMAND [ARG...] <SNAPSHOT: look into a snapshot of fgagg.
 
     paths [FIELD...]    "FIELD... CONTEXT NAME;NAME;..." for every path that was
                         called, over all CPUs; by default FIELD is count.  Others
@@ -12,6 +12,8 @@
                         and inclusive times of those that have no caller
     stats               the text of the file "stats" at that moment
     check               nothing
+
+With --tracee functions of the module fgagg_tracee are named without it.
 
 First it checks that everything agrees with everything, as it does when no call is
 on its way.
@@ -91,7 +93,8 @@ class Path:
 class Snapshot:
     """A snapshot, and what follows from it."""
 
-    def __init__(self, data):
+    def __init__(self, data, unsaid=""):
+        self.unsaid = unsaid
         need(len(data) >= HEAD.size, "only", len(data), "bytes")
         (magic, version, head, self.size, self.epoch, self.clock_khz, _, _, _,
          self.entered, self.open, self.clamped, *rest) = HEAD.unpack_from(data)
@@ -129,8 +132,9 @@ class Snapshot:
         need(at == end, "records end at", at, "instead of", end)
 
     def name(self, offset):
-        """A string of the snapshot."""
-        return self.strings[offset:self.strings.index(b"\0", offset)].decode()
+        """A string of the snapshot, without what need not be said."""
+        name = self.strings[offset:self.strings.index(b"\0", offset)].decode()
+        return name.removesuffix(self.unsaid)
 
     def merge(self):
         """The paths by "CONTEXT NAME;NAME;...".
@@ -257,9 +261,12 @@ def answer(snapshot, command, *args):
 
 
 def main():
+    args, unsaid = sys.argv[1:], ""
+    if args[:1] == ["--tracee"]:
+        args, unsaid = args[1:], " [fgagg_tracee]"
     try:
-        snapshot = Snapshot(sys.stdin.buffer.read())
-        sys.stdout.write(answer(snapshot, *sys.argv[1:]))
+        snapshot = Snapshot(sys.stdin.buffer.read(), unsaid)
+        sys.stdout.write(answer(snapshot, *args))
     except Bad as error:
         sys.exit(f"snapshot.py: {error}")
 

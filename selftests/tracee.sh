@@ -61,11 +61,6 @@ random()
 
 # A test leaves out the module's name: "tracee_leaf" is "tracee_leaf
 # [fgagg_tracee]".
-with_module()
-{
-	sed 's/tracee_[a-z0-9_]*/& [fgagg_tracee]/g'
-}
-
 without_module()
 {
 	sed 's/ \[fgagg_tracee\]//g'
@@ -74,11 +69,7 @@ without_module()
 # snapshot COMMAND [ARG...]: what snapshot.py says of a snapshot of now
 snapshot()
 {
-	local args
-
-	mapfile -t args < <(printf '%s\n' "$@" | with_module)
-	"$selftests/snapshot.py" "${args[@]}" <$D/snapshot | without_module
-	return "${PIPESTATUS[0]}"
+	"$selftests/snapshot.py" --tracee "$@" <$D/snapshot
 }
 
 # The file "paths" in the form of snapshot paths.

@@ -6,10 +6,11 @@
 
 netns=fgagg-traffic
 
-# flood ADDRESS: send UDP there until told to stop
+# flood ADDRESS: send UDP there until told to stop, in all the time that nobody
+# else wants
 flood()
 {
-	python3 -c '
+	nice -n 19 python3 -c '
 import os, socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 n = 0
@@ -20,26 +21,6 @@ while n % 256 or not os.path.exists(sys.argv[1]):
         pass
     n += 1
 ' "$tmp/stop" "$1"
-}
-
-# Send and receive TCP over loopback until told to stop.
-flood_tcp()
-{
-	python3 -c '
-import os, socket, sys, threading
-listener = socket.create_server(("127.0.0.1", 0))
-s = socket.create_connection(listener.getsockname())
-peer, _ = listener.accept()
-
-def drain():
-    while peer.recv(65536):
-        pass
-
-threading.Thread(target=drain).start()
-while not os.path.exists(sys.argv[1]):
-    s.sendall(b"x" * 20000)
-s.close()
-' "$tmp/stop"
 }
 
 # Prints the network devices of virtio that are here.

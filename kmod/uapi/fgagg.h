@@ -133,7 +133,7 @@ struct fgagg_bucket {
  * @nr_buckets: number of struct fgagg_bucket that follow, by rising index
  * @cpu: the CPU
  * @context: &enum fgagg_context
- * @key: path key
+ * @key: path key; says nothing about where functions are
  * @parent: key of the calling path, or the context's root_key.  The caller
  *	has a record for the same CPU, though perhaps with no buckets yet
  * @name: offset of the function's name in the strings: "name" or

@@ -7,7 +7,6 @@
 
 . "$(dirname "$0")/../tracee.sh"
 
-fgagg=${selftests%/*}/tools/fgagg
 times=1000
 rounds=100
 

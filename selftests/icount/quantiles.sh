@@ -12,7 +12,6 @@
 
 . "$(dirname "$0")/../tracee.sh"
 
-fgagg=${selftests%/*}/tools/fgagg
 calls=2000
 
 # timed N ROUNDS OCTAVES: make calls, nothing else is counted

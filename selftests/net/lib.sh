@@ -9,7 +9,6 @@
 net=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$net/../ktap.sh"
 
-fgagg=${selftests%/*}/tools/fgagg
 tracing=/sys/kernel/tracing
 tmp=$(mktemp -d)
 . "$net/network.sh"

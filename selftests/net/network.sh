@@ -303,3 +303,22 @@ aes_cbc=(
 	auth-trunc 'hmac(sha256)'
 	0x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20 128
 )
+
+# build_paths: all four networks at once: vxlan over virtio_net, fragments over
+# e1000e, loopback from port 5003 to 5004, and ESP over igb
+build_paths()
+{
+	local driver
+	local -a nics
+
+	for driver in virtio_net e1000e igb; do
+		have_pair $driver || return
+	done
+	ip link add lan0 type veth peer name lan1
+	mapfile -t nics < <(find_nics virtio_net; find_nics e1000e; find_nics igb)
+	build_vxlan "${nics[0]}" "${nics[1]}" &&
+		build_fragment "${nics[2]}" "${nics[3]}" &&
+		build_loopback 5003 5004 0 &&
+		build_forward lan0 lan1 "${nics[4]}" "${nics[5]}" &&
+		add_tunnel "${aes_gcm[@]}"
+}

@@ -10,7 +10,7 @@ have_pair virtio_net || ktap_skip_all "no two virtio_net on one segment"
 ktap_plan 31
 
 port=5001
-count=$((100 + RANDOM % 200))
+count=$((30 + RANDOM % 100))
 size=$((100 + RANDOM % 1000))
 large=$((20 + RANDOM % 50))
 segments=$((3 + RANDOM % 10))

@@ -3,10 +3,10 @@
 #
 # What the cases of torture share; sourced, not run.  A case is an executable file
 # beside this one that defines a function "cycle", and ends with "storm".  cycle
-# is called again and again while packets are sent and received on both CPUs and
-# tasks sleep and wake up in hooked functions; it says "broken WHAT" if something
-# is not as it should be, and that ends the case.  Before the first cycle a function
-# "prepare" is called, if there is one.
+# is called again and again while packets take the four user paths, both CPUs have
+# no time left, and tasks sleep and wake up in hooked functions; it says "broken
+# WHAT" if something is not as it should be, and that ends the case.  Before the
+# first cycle a function "prepare" is called, if there is one.
 #
 # A case ends after $FGAGG_CYCLES, or after the cycle in which $FGAGG_SECONDS are
 # over, 0 for no limit.  It prints how many cycles there were, in the name of its
@@ -15,11 +15,13 @@
 torture=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$torture/../tracee.sh"
 . "$torture/../traffic.sh"
+net=$torture/../net
+tmp=$(mktemp -d)
+. "$net/network.sh"
 
 case_name=${0##*/}
 cycles=${FGAGG_CYCLES:-1000}
 seconds=${FGAGG_SECONDS:-0}
-tmp=$(mktemp -d)
 cycle_number=0
 trouble=
 
@@ -57,8 +59,8 @@ choose()
 	echo "$1"
 }
 
-# start_receiver PORT: a task that sleeps in recv()
-start_receiver()
+# receive PORT: sleeps in recv() until it gets "stop"
+receive()
 {
 	python3 -c '
 import socket, sys
@@ -80,20 +82,45 @@ poke_receiver()
 	echo -n x >/dev/udp/127.0.0.1/4242
 }
 
-# on_cpu CPU FUNCTION [ARG...]: run it there, with what the case leaves of the time
+# on_cpu CPU FUNCTION [ARG...]: run it there
 on_cpu()
 {
-	tmp=$tmp taskset -c "$1" nice -n 19 bash -c \
+	tmp=$tmp taskset -c "$1" bash -c \
 		"$(declare -f "$2"); \"\$@\"" - "${@:2}"
+}
+
+# keep NS COMMAND...: a command of traffic, again and again: packets may be lost
+keep()
+{
+	until [ -e "$tmp/stop" ]; do
+		in_ns "$1" nice -n 19 "$net/traffic" "${@:2}" >/dev/null 2>&1
+		sleep 0.1
+	done
 }
 
 start_traffic()
 {
-	start_virtio || return
+	local many=1000000
+
+	build_paths || return
+	keep vb udp-receive 5001 $many &
+	keep va udp-send -b 10.9.0.1 -g 500 -s 1000 10.1.0.2 5001 $many 4000 &
+	keep fb udp-receive 5002 $many &
+	keep fa udp-send -g 500 10.2.0.2 5002 $many 5000 &
+	keep lo tcp-receive 5004 &
+	keep lo tcp-send -g 500 127.0.0.1 5003 $many 1000 &
+	keep server udp-echo 5005 $many &
+	keep client udp-ping -g 500 10.3.3.1 5005 $many 1000 &
 	on_cpu 0 flood 127.0.0.1 &
-	on_cpu 1 flood 198.51.100.2 &
-	on_cpu 0-1 flood_tcp &
-	start_receiver 4242 &
+	on_cpu 1 flood 127.0.0.1 &
+	receive 4242 &
+}
+
+stop_traffic()
+{
+	touch "$tmp/stop"
+	pkill -x traffic
+	ip -all netns delete
 }
 
 # sleepers N: tasks that sleep in the tracee, nested

@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""faults.py DIR MODULE HOOK: make allocations fail, one after the other.
+
+For each operation, the first allocation that the kernel makes in it fails, then
+the second, and so on until there are no more.  Each time the operation must fail
+in a way that says so and leave everything as it was, or succeed as ever.
+
+Prints "OPERATION: N failures" or "OPERATION<tab>PROBLEM" for each operation.
+"""
+
+import ctypes
+import errno
+import os
+import sys
+
+FAULTS = "/sys/kernel/debug"
+NTH = "/proc/thread-self/fail-nth"
+SYS_FINIT_MODULE, SYS_DELETE_MODULE = 313, 176
+# What a copy from or to user space says that is made to fail, too.
+EXPECTED = [errno.ENOMEM, errno.EFAULT]
+LIMIT = 20000
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def syscall(*args):
+    """A system call, or OSError."""
+    if libc.syscall(*args) < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def read(path):
+    """The content of a file."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def write(path, text):
+    """Write in one go."""
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
+
+
+def hooked():
+    """How many functions ftrace has hooks in."""
+    return len(read("/sys/kernel/tracing/enabled_functions").splitlines())
+
+
+class Load:
+    """Load the module, which starts tracing."""
+
+    name = "load"
+
+    def __init__(self, parameters):
+        self.parameters = parameters.encode()
+        self.fd = os.open(MODULE, os.O_RDONLY)
+
+    def before(self):
+        """As it is before, and after a failure."""
+        return [os.path.exists("/sys/module/fgagg"), os.path.exists(DIR), hooked()]
+
+    def do(self):
+        """The operation."""
+        syscall(SYS_FINIT_MODULE, self.fd, self.parameters, 0)
+
+    def undo(self):
+        """Make another try possible."""
+        write(DIR + "/enable", "0")
+        syscall(SYS_DELETE_MODULE, b"fgagg", 0)
+
+
+class Write:
+    """Write to a file."""
+
+    def __init__(self, file, text, undo):
+        self.name = f"{file} {text}"
+        self.fd = os.open(f"{DIR}/{file}", os.O_WRONLY)
+        self.text = text.encode()
+        self.back = undo
+
+    def before(self):
+        """What a write that fails may not change."""
+        names = ["enable", "functions", "roots", "max_paths", "hook"]
+        return [*(read(f"{DIR}/{name}") for name in names), hooked()]
+
+    def do(self):
+        """The operation."""
+        os.write(self.fd, self.text)
+
+    def undo(self):
+        """What undoes it."""
+        for file, text in self.back:
+            write(f"{DIR}/{file}", text)
+
+
+class Read:
+    """Open a file and read it to its end."""
+
+    def __init__(self, file):
+        self.name = f"read {file}"
+        self.path = f"{DIR}/{file}"
+
+    def before(self):
+        """What may not change."""
+        return [read(f"{DIR}/enable"), hooked()]
+
+    def do(self):
+        """The operation."""
+        fd = os.open(self.path, os.O_RDONLY)
+        try:
+            while os.read(fd, 65536):
+                pass
+        finally:
+            os.close(fd)
+
+    def undo(self):
+        """There is nothing to undo."""
+
+
+def attempt(operation, nth_fd, nth):
+    """Do it with the nth allocation failing: OSError or None, and whether any
+    allocation was left to fail."""
+    error = None
+    os.pwrite(nth_fd, str(nth).encode(), 0)
+    try:
+        operation.do()
+    except OSError as got:
+        error = got
+    try:
+        rest = int(os.pread(nth_fd, 20, 0))
+    except OSError:
+        rest = 1        # this was what failed
+    os.pwrite(nth_fd, b"0", 0)
+    return error, rest == 0
+
+
+def fail_each(operation):
+    """Let every allocation fail: how many there are, and the first problem."""
+    nth_fd = os.open(NTH, os.O_RDWR)
+    before = operation.before()
+    for nth in range(1, LIMIT):
+        error, failed = attempt(operation, nth_fd, nth)
+        if error and not failed:
+            return nth, f"failed without a reason: {error}"
+        if error and error.errno not in EXPECTED:
+            return nth, f"allocation {nth}: {error}"
+        if not error:
+            operation.undo()
+        if operation.before() != before:
+            return nth, (f"allocation {nth} ({error}) left "
+                         f"{operation.before()} instead of {before}")
+        if not failed:
+            return nth - 1, ""
+    return LIMIT, "there is no end"
+
+
+def prepare():
+    """All allocations of this thread may fail, silently."""
+    for kind in "failslab", "fail_page_alloc":
+        write(f"{FAULTS}/{kind}/ignore-gfp-wait", "N")
+        write(f"{FAULTS}/{kind}/verbose", "0")
+    write(f"{FAULTS}/fail_page_alloc/ignore-gfp-highmem", "N")
+    write(f"{FAULTS}/fail_page_alloc/min-order", "0")
+    if os.path.exists(f"{FAULTS}/fail_usercopy"):
+        write(f"{FAULTS}/fail_usercopy/verbose", "0")
+
+
+def operations(hook):
+    """Everything that allocates; the module is loaded by the way."""
+    functions = "functions=tracee_leaf,tracee_tree"
+    load = Load(f"{functions} hook={hook}")
+    yield load
+    load.do()
+    stop, start = ("enable", "0"), ("enable", "1")
+    for file in "snapshot", "paths", "stats", "attached", "functions":
+        yield Read(file)
+    yield Write("functions", "tracee_leaf,tracee_twig",
+                [("functions", "tracee_leaf,tracee_tree")])
+    yield Write("roots", "tracee_tree", [("roots", "")])
+    yield Write("reset", "1", [])
+    write(DIR + "/enable", "0")
+    yield Write("enable", "1", [stop])
+    yield Write("functions", "tracee_leaf,tracee_twig",
+                [("functions", "tracee_leaf,tracee_tree")])
+    write(DIR + "/max_paths", "100")
+    yield Write("enable", "1", [stop, ("max_paths", "5000"), start, stop,
+                                ("max_paths", "100")])
+
+
+def main():
+    prepare()
+    for operation in operations(sys.argv[3]):
+        number, problem = fail_each(operation)
+        print(f"{operation.name}: {number} failures", problem, sep="\t", flush=True)
+
+
+if __name__ == "__main__":
+    DIR, MODULE = sys.argv[1:3]
+    main()
