@@ -17,8 +17,9 @@ import sys
 FAULTS = "/sys/kernel/debug"
 NTH = "/proc/thread-self/fail-nth"
 SYS_FINIT_MODULE, SYS_DELETE_MODULE = 313, 176
-# What a copy from or to user space says that is made to fail, too.
-EXPECTED = [errno.ENOMEM, errno.EFAULT]
+# What a copy from or to user space says that is made to fail, too; and a module
+# whose functions ftrace had no memory for.
+EXPECTED = [errno.ENOMEM, errno.EFAULT, errno.ENOENT]
 LIMIT = 20000
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -122,11 +123,20 @@ class Read:
         """There is nothing to undo."""
 
 
+def set_nth(nth_fd, nth):
+    """The nth allocation from now on will fail.  A copy of these bytes may have
+    been the one of the last time."""
+    try:
+        os.pwrite(nth_fd, str(nth).encode(), 0)
+    except OSError:
+        os.pwrite(nth_fd, str(nth).encode(), 0)
+
+
 def attempt(operation, nth_fd, nth):
     """Do it with the nth allocation failing: OSError or None, and whether any
     allocation was left to fail."""
     error = None
-    os.pwrite(nth_fd, str(nth).encode(), 0)
+    set_nth(nth_fd, nth)
     try:
         operation.do()
     except OSError as got:
@@ -135,7 +145,7 @@ def attempt(operation, nth_fd, nth):
         rest = int(os.pread(nth_fd, 20, 0))
     except OSError:
         rest = 1        # this was what failed
-    os.pwrite(nth_fd, b"0", 0)
+    set_nth(nth_fd, 0)
     return error, rest == 0
 
 
