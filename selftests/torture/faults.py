@@ -154,6 +154,8 @@ def fail_each(operation):
     nth_fd = os.open(NTH, os.O_RDWR)
     before = operation.before()
     for nth in range(1, LIMIT):
+        if nth % 20 == 0:
+            print(f"# {operation.name}: {nth}", flush=True)
         error, failed = attempt(operation, nth_fd, nth)
         if error and not failed:
             return nth, f"failed without a reason: {error}"
