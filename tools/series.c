@@ -63,7 +63,7 @@ static int open_run(struct fgagg_series *s, struct fgagg_error *err)
 static int open_live(struct fgagg_series *s, const char *debugfs,
 		     struct fgagg_error *err)
 {
-	static const int signals[] = { SIGINT, SIGTERM, 0 };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
 	int ret;
 
 	ret = fgagg_live_open(debugfs, &s->live, err);
@@ -83,8 +83,8 @@ static int open_live(struct fgagg_series *s, const char *debugfs,
  * @series: set; fgagg_series_close() gives it back
  * @err: set on failure
  *
- * SIGINT and SIGTERM end a series of the live module and nothing else, until it
- * is closed.
+ * SIGINT, SIGTERM and SIGHUP end a series of the live module and nothing else,
+ * until it is closed.
  *
  * Return: 0; -ERANGE if there are no such intervals; another negative errno.
  */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -25,11 +26,20 @@ static void advance(struct timespec *next, long long ns)
 	next->tv_nsec = ns % NSEC_PER_SEC;
 }
 
+/* Whoever wants to outlive the terminal, as with nohup, has SIGHUP ignored. */
+static bool is_unwanted(int sig)
+{
+	struct sigaction action;
+
+	return sig == SIGHUP && !sigaction(sig, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
 /**
  * fgagg_timer_start - start to count intervals
  * @timer: set
  * @interval_ns: from tick to tick, not 0
- * @signals: to wait for besides, up to a 0
+ * @signals: to wait for besides, up to a 0; not SIGHUP if that is ignored
  *
  * A signal that is blocked is kept until it is waited for, so none can come at
  * a wrong moment or get lost.
@@ -39,7 +49,8 @@ void fgagg_timer_start(struct fgagg_timer *timer, __u64 interval_ns,
 {
 	sigemptyset(&timer->signals);
 	for (; *signals; signals++)
-		sigaddset(&timer->signals, *signals);
+		if (!is_unwanted(*signals))
+			sigaddset(&timer->signals, *signals);
 	sigprocmask(SIG_BLOCK, &timer->signals, &timer->before);
 	timer->interval_ns = interval_ns;
 	clock_gettime(CLOCK_MONOTONIC, &timer->next);

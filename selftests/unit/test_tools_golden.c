@@ -272,11 +272,40 @@ static void test_record_passes_signals(void **state)
 
 static void test_record_until_signal(void **state)
 {
+	static const char * const signals[] = { "INT", "TERM", "HUP" };
+	char args[300], *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		snprintf(args, sizeof(args),
+			 "record -i 10ms -o $DIR/%s & pid=$!\n"
+			 "until [ -s $DIR/%s ]; do sleep 0.01; done\n"
+			 "kill -%s $pid\n"
+			 "wait $pid", signals[i], signals[i], signals[i]);
+		got = command_run(args);
+		assert_string_equal(got, "exit 0\n");
+		free(got);
+	}
+}
+
+/* The terminal has gone, and what has been recorded since is in the file, too. */
+static void test_record_without_terminal(void **state)
+{
 	static const char args[] =
-		"record -i 10ms -o $DIR/y & pid=$!\n"
-		"until [ -s $DIR/y ]; do sleep 0.01; done\n"
-		"kill -INT $pid\n"
-		"wait $pid";
+		"status >/dev/null\n"
+		"trap '' HUP\n"
+		"$FGAGG --debugfs $DIR record -i 10ms -o $DIR/z & pid=$!\n"
+		"until [ -s $DIR/z ]; do sleep 0.01; done\n"
+		"kill -HUP $pid\n"
+		"sleep 0.1\n"
+		"size=$(wc -c <$DIR/z)\n"
+		"for i in $(seq 500); do\n"
+		"	[ $(wc -c <$DIR/z) -le $size ] || break\n"
+		"	sleep 0.01\n"
+		"done\n"
+		"kill -TERM $pid\n"
+		"wait $pid && [ $i -lt 500 ]";
 	char *got;
 
 	(void)state;
@@ -314,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_record),
 		cmocka_unit_test(test_record_passes_signals),
 		cmocka_unit_test(test_record_until_signal),
+		cmocka_unit_test(test_record_without_terminal),
 	};
 
 	return command_main(cases, ARRAY_SIZE(cases), more, ARRAY_SIZE(more),
