@@ -300,6 +300,19 @@ static unsigned int choose_action(struct thread *thread)
 	return i;
 }
 
+/* What changes hooks waits for all tasks of the kernel, so that is done less often. */
+static const char *choose_name(struct thread *thread)
+{
+	static const char * const slow[] = { "enable", "functions", "roots" };
+	const char *name = files[draw(thread, nr_files)];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(slow) / sizeof(*slow); i++)
+		if (!strcmp(name, slow[i]) && draw(thread, 8))
+			return files[draw(thread, nr_files)];
+	return name;
+}
+
 /* Some files are open for long and used by many operations, some for one. */
 static int choose_file(struct thread *thread)
 {
@@ -313,7 +326,7 @@ static int choose_file(struct thread *thread)
 		return *fd;
 	if (*fd >= 0)
 		close(*fd);
-	*fd = open(files[draw(thread, nr_files)],
+	*fd = open(choose_name(thread),
 		   flags[draw(thread, sizeof(flags) / sizeof(*flags))]);
 	return *fd;
 }
