@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "snapshot.h"
 
+#include <linux/cache.h>
 #include <linux/cpumask.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/sched.h>
@@ -22,10 +24,12 @@ static_assert(sizeof(struct fgagg_section) == 16);
 static_assert(sizeof(struct fgagg_bucket) == 16);
 static_assert(sizeof(struct fgagg_record) == 104);
 
-static siphash_key_t key_secret;
+static siphash_key_t key_secret __ro_after_init;
 
 /**
- * fgagg_snapshot_init - to be called once, before snapshots are made
+ * fgagg_snapshot_init - choose a secret for the keys of paths
+ *
+ * Context: process; once, before there are files to read.
  */
 void __init fgagg_snapshot_init(void)
 {

@@ -5,12 +5,10 @@
 #ifndef FGAGG_SNAPSHOT_H
 #define FGAGG_SNAPSHOT_H
 
-#include <linux/init.h>
-
 #include "blob.h"
 #include "shard.h"
 
-void __init fgagg_snapshot_init(void);
+void fgagg_snapshot_init(void);
 int fgagg_snapshot_make(struct fgagg_blob *b);
 u8 *fgagg_snapshot_contexts(const struct fgagg_cct *cct, u32 used);
 
