@@ -57,15 +57,6 @@ probe_hits()
 		paste -s -d ' '
 }
 
-# expect_trees NAME N
-expect_trees()
-{
-	expect_paths "$1: counted" "$2 task tracee_tree" \
-		"$((2 * $2)) task tracee_tree;tracee_branch" \
-		"$((6 * $2)) task tracee_tree;tracee_branch;tracee_twig"
-	conserve "$1: conserved"
-}
-
 # in_trace EVENT: how often it is in the trace
 in_trace()
 {

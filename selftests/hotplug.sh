@@ -15,15 +15,6 @@ cleanup()
 	unload_tracee
 }
 
-# expect_trees NAME N
-expect_trees()
-{
-	expect_paths "$1" "$2 task tracee_tree" \
-		"$((2 * $2)) task tracee_tree;tracee_branch" \
-		"$((6 * $2)) task tracee_tree;tracee_branch;tracee_twig"
-	conserve "$1: conserved"
-}
-
 ktap_plan 21
 
 load_tracee

@@ -119,6 +119,15 @@ expect_paths()
 	expect_lines "$name" "$(snapshot paths 2>&1)" "$(printf '%s\n' "$@")"
 }
 
+# expect_trees NAME N: N times "tree" was called, and nothing else; two results
+expect_trees()
+{
+	expect_paths "$1" "$2 task tracee_tree" \
+		"$((2 * $2)) task tracee_tree;tracee_branch" \
+		"$((6 * $2)) task tracee_tree;tracee_branch;tracee_twig"
+	conserve "$1: conserved"
+}
+
 # nest FUNCTION DEPTH: "FUNCTION;FUNCTION;...", so many of them
 nest()
 {
