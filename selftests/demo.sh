@@ -56,19 +56,6 @@ show_tree()
 	head -n 50 "$tmp/tree" | cut -c 1-$columns
 }
 
-# start_pair SERVER-NS RECEIVE... -- CLIENT-NS SEND...: in the background
-start_pair()
-{
-	local receive=()
-
-	while [ "$1" != -- ]; do
-		receive+=("$1")
-		shift
-	done
-	start_receiver "${receive[@]}"
-	in_ns "$2" "$net/traffic" "${@:3}" &
-}
-
 say "Tracing starts before there is anything to trace"
 load_module "functions=$sets" time=cpu
 show fgagg status
@@ -76,15 +63,11 @@ show fgagg status
 say "Four paths: vxlan (virtio_net), fragments (e1000e), loopback, ESP (igb)"
 build_paths
 
-forever=1000000000
-start_pair vb udp-receive 5001 $forever -- \
-	va udp-send -b 10.9.0.1 -g 2000 -s 1000 10.1.0.2 5001 $forever 4000
-start_pair fb udp-receive 5002 $forever -- \
-	fa udp-send -g 2000 10.2.0.2 5002 $forever 5000
-start_pair lo tcp-receive 5004 -- \
-	lo tcp-send -g 2000 127.0.0.1 5003 $forever 1000
-start_pair server udp-echo 5005 $forever -- \
-	client udp-ping -g 2000 10.3.3.1 5005 $forever 1000
+# The pause between packets is one of 2 ms.
+while read -r -a receive && read -r -a send; do
+	start_receiver "${receive[@]}"
+	in_ns "${send[0]}" "$net/traffic" "${send[@]:1}" &
+done < <(path_traffic 1000000000 2000)
 
 say "Where the time goes, without that of traced callees"
 show_top -n 3 -i 3 --sort self

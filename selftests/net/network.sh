@@ -305,7 +305,7 @@ aes_cbc=(
 )
 
 # build_paths: all four networks at once: vxlan over virtio_net, fragments over
-# e1000e, loopback from port 5003 to 5004, and ESP over igb
+# e1000e, loopback from port 5003 to 5004, and ESP over igb; see path_traffic
 build_paths()
 {
 	local driver
@@ -321,4 +321,20 @@ build_paths()
 		build_loopback 5003 5004 0 &&
 		build_forward lan0 lan1 "${nics[4]}" "${nics[5]}" &&
 		add_tunnel "${aes_gcm[@]}"
+}
+
+# path_traffic COUNT GAP: who receives and who sends on each of these paths in turn,
+# as a namespace and a command of traffic
+path_traffic()
+{
+	cat <<-EOF
+	vb udp-receive 5001 $1
+	va udp-send -b 10.9.0.1 -g $2 -s 1000 10.1.0.2 5001 $1 4000
+	fb udp-receive 5002 $1
+	fa udp-send -g $2 10.2.0.2 5002 $1 5000
+	lo tcp-receive 5004
+	lo tcp-send -g $2 127.0.0.1 5003 $1 1000
+	server udp-echo 5005 $1
+	client udp-ping -g $2 10.3.3.1 5005 $1 1000
+	EOF
 }

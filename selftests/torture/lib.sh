@@ -100,17 +100,12 @@ keep()
 
 start_traffic()
 {
-	local many=1000000
+	local command
 
 	build_paths || return
-	keep vb udp-receive 5001 $many &
-	keep va udp-send -b 10.9.0.1 -g 500 -s 1000 10.1.0.2 5001 $many 4000 &
-	keep fb udp-receive 5002 $many &
-	keep fa udp-send -g 500 10.2.0.2 5002 $many 5000 &
-	keep lo tcp-receive 5004 &
-	keep lo tcp-send -g 500 127.0.0.1 5003 $many 1000 &
-	keep server udp-echo 5005 $many &
-	keep client udp-ping -g 500 10.3.3.1 5005 $many 1000 &
+	while read -r -a command; do
+		keep "${command[@]}" &
+	done < <(path_traffic 1000000 500)
 	on_cpu 0 flood 127.0.0.1 &
 	on_cpu 1 flood 127.0.0.1 &
 	receive 4242 &
