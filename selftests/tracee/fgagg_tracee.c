@@ -563,9 +563,11 @@ static int nmi_func(unsigned int type, struct pt_regs *regs)
  */
 static __tracee int tracee_interrupted(struct irq_work *work)
 {
-	cycles_t start = get_cycles();
+	cycles_t start;
 
+	/* What it sees is its own time, and that of what interrupts it. */
 	preempt_disable();
+	start = get_cycles();
 	WRITE_ONCE(interrupt_due, true);
 	WRITE_ONCE(softirq_due, work == &softirq_work);
 	if (work)
@@ -574,10 +576,13 @@ static __tracee int tracee_interrupted(struct irq_work *work)
 		apic->send_IPI_mask(cpumask_of(smp_processor_id()), NMI_VECTOR);
 	while (READ_ONCE(interrupt_due))
 		cpu_relax();
-	preempt_enable();
-	while (READ_ONCE(softirq_due))
+	while (READ_ONCE(softirq_due)) {
+		preempt_enable();
 		cond_resched();
+		preempt_disable();
+	}
 	see(start);
+	preempt_enable();
 	return 0;
 }
 
