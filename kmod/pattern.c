@@ -239,7 +239,7 @@ bool fgagg_matcher_match(struct fgagg_matcher *m, const char *symbol,
 			 void (*note)(struct fgagg_pattern *p))
 {
 	struct match match = { .module = module, .note = note };
-	size_t base = strcspn(symbol, ".");
+	size_t base = strchrnul(symbol, '.') - symbol;
 	struct fgagg_pattern *p;
 	unsigned int i;
 
