@@ -33,7 +33,7 @@ conserve "conserved"
 for i in 1 2; do
 	run arguments 20000 &
 done
-for ((i = 0; i < 20; i++)); do
+for ((i = 0; i < 10; i++)); do
 	echo 0 >$D/enable
 	echo 1 >$D/enable
 done

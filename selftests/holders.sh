@@ -32,15 +32,10 @@ for _ in range(int(sys.argv[1])):
 ' "$1"
 }
 
-# Entry and return of $function by a BPF program on a trampoline of its own,
-# which older bpftraces have by another name.  Returns when it runs or has
-# failed; not to be called in a subshell, for $bpf.
+# Entry and return of $function by a BPF program on a trampoline of its own.  Returns
+# when it runs or has failed; not to be called in a subshell, for $bpf.
 bpf_on()
 {
-	local probe=fentry return=fexit
-
-	bpftrace -l 'fentry:ip_rcv' 2>/dev/null | grep -q . ||
-		probe=kfunc return=kretfunc
 	rm -f "$tmp/bpf"
 	bpftrace -B none -e "
 		$probe:$function { @enter = count(); }
@@ -241,6 +236,10 @@ echo "# n $n"
 if [ ! -e /sys/kernel/btf/vmlinux ]; then
 	skip 16 "BPF" "the kernel has no BTF"
 else
+	# Older bpftraces have them by another name.
+	probe=fentry return=fexit
+	bpftrace -l 'fentry:ip_rcv' 2>/dev/null | grep -q . ||
+		probe=kfunc return=kretfunc
 	bpf_is_first
 	bpf_is_second
 fi

@@ -29,7 +29,7 @@ really_hooked()
 # calls_in MODULE: how many calls of its functions were counted
 calls_in()
 {
-	"$selftests/snapshot.py" paths <$D/snapshot |
+	snapshot --whole paths |
 		awk -v module="[$1]" '$NF == module { n += $1 }
 			END { print n + 0 }'
 }
@@ -37,7 +37,7 @@ calls_in()
 # Names of functions of a module that were counted, and which it does not have.
 wrong_names()
 {
-	"$selftests/snapshot.py" paths <$D/snapshot |
+	snapshot --whole paths |
 		awk -v module="[$1]" '$NF == module {
 			sub(/^.*[; ]/, "", $(NF - 1)); print $(NF - 1) }' |
 		grep -vxFf <(awk -v module="[$1]" '$4 == module { print $3 }' \
@@ -134,7 +134,7 @@ ip addr add 192.0.2.1/24 dev fgagg-dummy
 ip link set fgagg-dummy up
 send_packets fgagg-dummy "$n"
 sent=$(cat /sys/class/net/fgagg-dummy/statistics/tx_packets)
-expect_eq "it is counted" "$("$selftests/snapshot.py" paths <$D/snapshot |
+expect_eq "it is counted" "$(snapshot --whole paths |
 	awk '/dummy_xmit \[dummy\]$/ { n += $1 } END { print n }')" "$sent"
 check "packets were sent" test "$sent" -ge "$n"
 ip link delete fgagg-dummy
@@ -145,7 +145,7 @@ conserve "it goes away: conserved"
 # A module that comes and goes while the patterns are written.
 echo 'tracee_*' >$D/functions
 (
-	for ((i = 0; i < 12; i++)); do
+	for ((i = 0; i < 6; i++)); do
 		load_tracee calls=1 && unload_tracee
 	done
 ) &

@@ -1,6 +1,10 @@
 #!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-2.0-only
-"""snapshot.py [--tracee] COMMAND [ARG...] <SNAPSHOT: look into a snapshot of fgagg.
+"""snapshot.py FILE ANSWER: look into snapshots of fgagg.
+
+FILE is read anew for every question, which is a line of standard input: a command
+and its arguments, with tabs between.  What it says is in ANSWER as soon as its exit
+status has been printed.
 
     paths [FIELD...]    "FIELD... CONTEXT NAME;NAME;..." for every path that was
                         called, over all CPUs; by default FIELD is count.  Others
@@ -13,7 +17,8 @@
     stats               the text of the file "stats" at that moment
     check               nothing
 
-With --tracee functions of the module fgagg_tracee are named without it.
+Functions of the module fgagg_tracee are named without it, unless a question begins
+with --whole.
 
 First it checks that everything agrees with everything, as it does when no call is
 on its way.
@@ -93,7 +98,7 @@ class Path:
 class Snapshot:
     """A snapshot, and what follows from it."""
 
-    def __init__(self, data, unsaid=""):
+    def __init__(self, data, unsaid):
         self.unsaid = unsaid
         need(len(data) >= HEAD.size, "only", len(data), "bytes")
         (magic, version, head, self.size, self.epoch, self.clock_khz, _, _, _,
@@ -260,15 +265,26 @@ def answer(snapshot, command, *args):
     raise Bad(f"no command {command}")
 
 
-def main():
-    args, unsaid = sys.argv[1:], ""
-    if args[:1] == ["--tracee"]:
-        args, unsaid = args[1:], " [fgagg_tracee]"
+def ask(path, question):
+    """The exit status of a question and what it says."""
+    unsaid = " [fgagg_tracee]"
+    if question[0] == "--whole":
+        question, unsaid = question[1:], ""
     try:
-        snapshot = Snapshot(sys.stdin.buffer.read(), unsaid)
-        sys.stdout.write(answer(snapshot, *args))
-    except Bad as error:
-        sys.exit(f"snapshot.py: {error}")
+        with open(path, "rb") as file:
+            snapshot = Snapshot(file.read(), unsaid)
+        return 0, answer(snapshot, *question)
+    except (Bad, OSError) as error:
+        return 1, f"snapshot.py: {error}\n"
+
+
+def main():
+    path, result = sys.argv[1:]
+    for line in sys.stdin:
+        status, text = ask(path, line.rstrip("\n").split("\t"))
+        with open(result, "w", encoding="utf-8") as file:
+            file.write(text)
+        print(status, flush=True)
 
 
 if __name__ == "__main__":

@@ -66,10 +66,26 @@ without_module()
 	sed 's/ \[fgagg_tracee\]//g'
 }
 
-# snapshot COMMAND [ARG...]: what snapshot.py says of a snapshot of now
+# snapshot [--whole] COMMAND [ARG...]: what snapshot.py says of a snapshot of now
 snapshot()
 {
-	"$selftests/snapshot.py" --tracee "$@" <$D/snapshot
+	local IFS=$'\t' status
+
+	echo "$*" >&"$questions"
+	read -r status <&"$answered"
+	cat "$answers/answer"
+	return "$status"
+}
+
+# It takes longer to start than to answer, so it stays; not as a job of the test's,
+# which waits for those, and until the test and its jobs have ended.
+start_snapshots()
+{
+	answers=$(mktemp -d)
+	mkfifo "$answers"/{questions,answered}
+	("$selftests/snapshot.py" $D/snapshot "$answers/answer" \
+		<"$answers/questions" >"$answers/answered" &)
+	exec {questions}>"$answers/questions" {answered}<"$answers/answered"
 }
 
 # The file "paths" in the form of snapshot paths.
@@ -138,3 +154,5 @@ nest()
 	done
 	echo "$path"
 }
+
+start_snapshots

@@ -13,7 +13,7 @@ done
 ktap_plan 42
 
 port=5005
-count=$((30 + RANDOM % 100))
+count=$((15 + RANDOM % 50))
 size=$((64 + RANDOM % 1200))
 
 mapfile -t lan < <(find_nics virtio_net)

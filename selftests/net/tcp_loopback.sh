@@ -11,7 +11,7 @@ ktap_plan 30
 
 port=5003
 redirected=5004
-count=$((30 + RANDOM % 100))
+count=$((15 + RANDOM % 50))
 size=$((100 + RANDOM % 1000))
 # with the headers of IP and of TCP with timestamps
 length=$((size + 20 + 32))

@@ -10,7 +10,7 @@ ktap_plan 26
 
 port=5002
 mtu=1500
-count=$((30 + RANDOM % 100))
+count=$((15 + RANDOM % 50))
 size=$((mtu + RANDOM % 12000))
 # A fragment has an IP header and a multiple of 8 bytes; the first of these are
 # the UDP header.

@@ -10,9 +10,9 @@ have_pair virtio_net || ktap_skip_all "no two virtio_net on one segment"
 ktap_plan 31
 
 port=5001
-count=$((30 + RANDOM % 100))
+count=$((15 + RANDOM % 50))
 size=$((100 + RANDOM % 1000))
-large=$((20 + RANDOM % 50))
+large=$((10 + RANDOM % 25))
 segments=$((3 + RANDOM % 10))
 
 mapfile -t nics < <(find_nics virtio_net)
