@@ -222,7 +222,7 @@ static bool is_inside(const struct fgagg_frame *f, unsigned long func)
  *	interrupt, or first?
  * @below: as for fgagg_shard_wants()
  * @func: likewise
- * @level: @context is filled in
+ * @level: @context is filled in, with FGAGG_CTX_NR if the call was counted as lost
  *
  * Context: any, NMI included, with preemption off.
  * Return: as fgagg_shard_wants().
@@ -237,6 +237,7 @@ bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
 	if (level->context == FGAGG_CTX_NMI &&
 	    (level->tag & NMI_MASK) >= 2 * NMI_OFFSET) {
 		fgagg_shard_refuse(FGAGG_LOST_MISS, 1);
+		level->context = FGAGG_CTX_NR;
 		return false;
 	}
 	if (below && softirq_func && level->context == FGAGG_CTX_SOFTIRQ &&
