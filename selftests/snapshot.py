@@ -98,7 +98,7 @@ class Path:
 class Snapshot:
     """A snapshot, and what follows from it."""
 
-    def __init__(self, data, unsaid):
+    def __init__(self, data, unsaid=""):
         self.unsaid = unsaid
         need(len(data) >= HEAD.size, "only", len(data), "bytes")
         (magic, version, head, self.size, self.epoch, self.clock_khz, _, _, _,

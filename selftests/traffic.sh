@@ -7,10 +7,10 @@
 netns=fgagg-traffic
 
 # flood ADDRESS: send UDP there until told to stop, in all the time that nobody
-# else wants
+# else wants; to be run in the background, where it is one process
 flood()
 {
-	nice -n 19 python3 -c '
+	exec nice -n 19 python3 -c '
 import os, socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 n = 0

@@ -12,6 +12,7 @@
 rounds=20
 [ "${FGAGG_HOOK:-auto}" = auto ] || rounds=6
 tmp=$(mktemp -d)
+floods=()
 
 cleanup()
 {
@@ -21,23 +22,35 @@ cleanup()
 	unload_tracee
 }
 
+# What a plain insmod does, or less, which is faster: the search for functions need
+# not share the CPUs with the traffic.
+load_under_traffic()
+{
+	if [ $((i % 5)) = 0 ]; then
+		load_module
+	else
+		kill -STOP "${floods[@]}"
+		load_module functions=@stack,*:mod:virtio_net,loopback_xmit \
+			enable=0
+		kill -CONT "${floods[@]}"
+		echo 1 >$D/enable
+	fi
+}
+
 ktap_plan $((rounds + 13))
 
 load_tracee
 filter=$(cat /sys/kernel/tracing/set_ftrace_filter)
 check "two virtio devices" start_virtio
-flood 127.0.0.1 &
-flood 127.0.0.1 &
-flood 198.51.100.2 &
+for address in 127.0.0.1 127.0.0.1 198.51.100.2; do
+	flood $address &
+	floods+=($!)
+done
 run wait 1 5 &
 
 for ((i = 1; i <= rounds; i++)); do
 	[ $i != $((rounds / 2)) ] || cp /proc/meminfo "$tmp/before"
-	# What a plain insmod traces, or less, which is faster.
-	functions=()
-	[ $((i % 5)) = 0 ] ||
-		functions=(functions=@stack,*:mod:virtio_net,loopback_xmit)
-	if load_module "${functions[@]}" &&
+	if load_under_traffic &&
 	   wait_for '[ "$(stat entered)" -gt 10000 ]' 30 && unload_module; then
 		ktap_ok "round $i"
 	else
