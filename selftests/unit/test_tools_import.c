@@ -351,7 +351,7 @@ static void test_damaged(void **state)
 }
 
 /* However trace-cmd is asked to print the same trace. */
-static void test_trace_cmd(void **state)
+static void compare_trace_cmd(const char *kernel)
 {
 	static const char * const others[] = { "latency", "diff", "tail" };
 	struct fgagg_funcgraph_counts counts;
@@ -359,10 +359,10 @@ static void test_trace_cmd(void **state)
 	char path[PATH_MAX], *text, *want, *got;
 	size_t i, size;
 
-	(void)state;
 	for (i = 0; i <= ARRAY_SIZE(others); i++) {
-		snprintf(path, sizeof(path), "%s/6.12/trace-cmd%s%s.txt",
-			 getenv("LOGS"), i ? "-" : "", i ? others[i - 1] : "");
+		snprintf(path, sizeof(path), "%s/%s/trace-cmd%s%s.txt",
+			 getenv("LOGS"), kernel, i ? "-" : "",
+			 i ? others[i - 1] : "");
 		text = read_log(path, &size);
 		counter = fgagg_counter_new();
 		log_feed(counter, text, size, 0, &counts);
@@ -376,6 +376,13 @@ static void test_trace_cmd(void **state)
 		free(text);
 	}
 	free(want);
+}
+
+static void test_trace_cmd(void **state)
+{
+	(void)state;
+	compare_trace_cmd("6.12");
+	compare_trace_cmd("7.2");
 }
 
 static void test_case(void **state)
