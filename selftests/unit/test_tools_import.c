@@ -381,6 +381,7 @@ static void compare_trace_cmd(const char *kernel)
 static void test_trace_cmd(void **state)
 {
 	(void)state;
+	compare_trace_cmd("6.1");
 	compare_trace_cmd("6.12");
 	compare_trace_cmd("7.2");
 }
