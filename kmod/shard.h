@@ -175,10 +175,11 @@ bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
  * fgagg_shard_wants - is a call to be recorded?
  * @below: the current frame, for which fgagg_shard_owns() is true, or NULL
  * @func: address of the function
- * @level: filled in
+ * @level: filled in, see fgagg_shard_wants_root()
  *
  * Context: any, NMI included, with preemption off.
- * Return: false if a restriction leaves the call out; that is no loss.
+ * Return: false if a restriction leaves the call out, which is no loss, or if it
+ * was counted as lost.
  */
 static __always_inline bool fgagg_shard_wants(const struct fgagg_frame *below,
 					      unsigned long func,

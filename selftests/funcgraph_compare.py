@@ -25,6 +25,7 @@ as a whole, if that is few of them.
 
 The graph hook shares a stack of one page with function_graph.  A call for which it
 has no room there is traced by function_graph only, and fgagg says that it is lost.
+Few are.
 
 Exit status: 0 if every path has the same number of calls on both sides, 1 if
 not, 2 for bad input, 3 if calls came or went while the counters were reset or
@@ -53,6 +54,9 @@ SOFTIRQ_ROOT = ("softirq", ())
 
 # One softirq in this number may have come between the two tracers.
 SOFTIRQS_PER_MOVED = 20
+
+# One call in this number may be nested too deep for both tracers.
+CALLS_PER_LOST = 100
 
 Call = collections.namedtuple("Call", "context path inline softirq")
 
@@ -255,7 +259,8 @@ def move_softirqs(trace, report):
 def forgive_lost(trace, report, lost):
     """What is in the report, if all that it lacks are calls that are lost."""
     missing = trace.total() - report.total()
-    if not 0 < missing <= lost or not report <= trace:
+    if not 0 < missing <= lost or not report <= trace or \
+       missing * CALLS_PER_LOST > trace.total():
         return trace
     print(f"fgagg has lost {lost} calls, of which function_graph has {missing}")
     return report

@@ -97,7 +97,8 @@ expect_paths "what they call is on no old path" "7 task tracee_leaf" \
 	"$tasks task tracee_woken"
 
 # fgraph gives out 16 indexes in turn: let it come back to the same.
-[ "$(stat hook)" = graph ] && times=16 || times=2
+times=2
+[ "$(stat hook)" != graph ] || times=16
 reset
 sleepers "$tasks" "$depth"
 for ((i = 0; i < times; i++)); do

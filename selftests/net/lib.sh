@@ -149,20 +149,23 @@ for p in json.load(sys.stdin)["paths"]:
 ' <"$tmp/report" >"$tmp/calls"
 }
 
-# compare_traces [OPTION...]: make the report, and leave in $compared what
-# funcgraph_compare.py says, and in $compare_status its status
-compare_traces()
-{
-	compare_status=0
-	"$fgagg" report --json "$tmp/snapshot" >"$tmp/report"
-	compared=$("$selftests/funcgraph_compare.py" "$@" \
-		"$tmp/trace" "$tmp/report" 2>&1) || compare_status=$?
-}
-
 # share_stack: whether both tracers keep their frames in the same page
 share_stack()
 {
 	[ -z "$one_tracer" ] && [ "$(stat hook)" = graph ]
+}
+
+# compare_traces [OPTION...]: make the report, and leave in $compared what
+# funcgraph_compare.py says, and in $compare_status its status
+compare_traces()
+{
+	local lost=0
+
+	! share_stack || lost=$(stat lost_overrun)
+	compare_status=0
+	"$fgagg" report --json "$tmp/snapshot" >"$tmp/report"
+	compared=$("$selftests/funcgraph_compare.py" --lost "$lost" "$@" \
+		"$tmp/trace" "$tmp/report" 2>&1) || compare_status=$?
 }
 
 # run_traced [--inline] FUNCTION: run it under fgagg and function_graph.  Once
@@ -181,9 +184,6 @@ run_traced()
 		if [ -n "$one_tracer" ]; then
 			run_in_turn "$1"
 			compare_traces "${options[@]}" --functions "$deterministic"
-		elif share_stack; then
-			run_both "$1"
-			compare_traces "${options[@]}" --lost "$(stat lost_overrun)"
 		else
 			run_both "$1"
 			compare_traces "${options[@]}"
