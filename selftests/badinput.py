@@ -40,7 +40,7 @@ CASES = [
      "the hook cannot change while enable is 1"),
     ("clock", ["\n", "TSC", "jiffies", "tsc local_clock"], errno.EINVAL,
      WORDS.format("clock")),
-    ("clock", ["tsc"], errno.EBUSY,
+    ("clock", ["local_clock"], errno.EBUSY,
      "the clock cannot change while enable is 1"),
     ("max_depth", ["\n", "0", "1001", "-1", "5x", "5 6", "4294967297", "1e3"],
      errno.EINVAL, NUMBER.format("max_depth")),

@@ -111,10 +111,12 @@ load_module()
 	unload_module && insert_module "$@"
 }
 
-# Where the hook is not chosen by the test, it is by who runs it.
+# Where hook and clock are not chosen by the test, they are by who runs it.  That the
+# TSC of QEMU's CPUs never stops Linux cannot know: by itself it would not be used.
 insert_module()
 {
-	insmod "$module" ${FGAGG_HOOK:+"hook=$FGAGG_HOOK"} "$@"
+	insmod "$module" ${FGAGG_HOOK:+"hook=$FGAGG_HOOK"} \
+		"clock=${FGAGG_CLOCK:-tsc}" "$@"
 }
 
 # The direct hook holds the module while it is in use.
@@ -147,6 +149,17 @@ conserve()
 		END { printf "%d %d\n", entered, rest }' $D/stats)
 	expect_eq "$1" "recorded + open + lost = $rest" \
 		"recorded + open + lost = $entered"
+}
+
+# find_nics DRIVER: the names of the network devices of a driver
+find_nics()
+{
+	local device
+
+	for device in /sys/class/net/*/device/driver; do
+		[ "$(basename "$(realpath "$device")")" != "$1" ] ||
+			basename "${device%/device/driver}"
+	done
 }
 
 ktap_exit()

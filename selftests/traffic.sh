@@ -23,23 +23,12 @@ while n % 256 or not os.path.exists(sys.argv[1]):
 ' "$tmp/stop" "$1"
 }
 
-# Prints the network devices of virtio that are here.
-virtio_devices()
-{
-	local device
-
-	for device in /sys/class/net/*/device/driver; do
-		[ "$(basename "$(realpath "$device")")" != virtio_net ] ||
-			basename "${device%/device/driver}"
-	done
-}
-
 # Two devices on one segment, the second, 198.51.100.2, with a namespace of its own.
 start_virtio()
 {
 	local -a device
 
-	mapfile -t device < <(virtio_devices)
+	mapfile -t device < <(find_nics virtio_net)
 	[ ${#device[@]} = 2 ] || return
 	ip netns add $netns &&
 	ip link set "${device[1]}" netns $netns &&

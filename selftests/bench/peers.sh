@@ -45,8 +45,7 @@ with_fgagg()
 		parameters+=("$1")
 	done
 	shift
-	# Of the emulated TSC, Linux does not know that it can be trusted.
-	load_module enable=0 clock=tsc "${parameters[@]}" "${settings[@]}" 2>/dev/null ||
+	load_module enable=0 "${parameters[@]}" "${settings[@]}" 2>/dev/null ||
 		cannot "$(dmesg | sed -n 's/^.*fgagg: //p' | tail -n 1)" || return
 	write_functions $D/functions
 	echo "$enable" 2>/dev/null >$D/enable ||

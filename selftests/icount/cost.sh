@@ -62,7 +62,7 @@ check_family()
 ktap_plan 10
 
 load_tracee
-load_module enable=0 functions='tracee_family,tracee_child' clock=tsc
+load_module enable=0 functions='tracee_family,tracee_child'
 for hook in direct graph; do
 	echo $hook >$D/hook
 	for children in 0 1 10 100; do

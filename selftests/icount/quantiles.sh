@@ -65,7 +65,7 @@ quantiles()
 ktap_plan 12
 
 load_tracee
-load_module functions='tracee_timed' enable=0 clock=tsc
+load_module functions='tracee_timed' enable=0
 for k in 2 4 7; do
 	quantiles $k
 done

@@ -27,17 +27,6 @@ in_ns()
 	ip netns exec "$@"
 }
 
-# find_nics DRIVER: the names of the network devices of a driver
-find_nics()
-{
-	local device
-
-	for device in /sys/class/net/*/device/driver; do
-		[ "$(basename "$(realpath "$device")")" != "$1" ] ||
-			basename "${device%/device/driver}"
-	done
-}
-
 # have_pair DRIVER: wait until both devices are here, not in a namespace of an
 # earlier test that is still being deleted
 have_pair()
