@@ -239,8 +239,8 @@ static const struct argp argp = {
 	.doc = "Write call paths in a format of another program.\n"
 	       "\vRUN is a run file or a copy of the file snapshot; without it the live module\n"
 	       "is read.  folded-diff takes two, the older one first, html one or two.  hgrm\n"
-	       "takes a FUNCTION or a PATH, as hist does.  A FILE takes the place of one of its\n"
-	       "name only once it is whole.\n\n"
+	       "takes a FUNCTION or a PATH, as hist does.  A FILE takes the place of one of\n"
+	       "its name only once it is whole.\n\n"
 	       "Formats, and the suffixes that stand for them:",
 	.children = children,
 	.help_filter = help_filter,

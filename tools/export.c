@@ -56,7 +56,7 @@ static const struct fgagg_format formats[] = {
 	}, {
 		.name = "hgrm",
 		.suffix = ".hgrm",
-		.summary = "HdrHistogram percentiles in us, of FUNCTION or PATH",
+		.summary = "HdrHistogram percentiles in us, of one path",
 		.write = fgagg_export_hgrm,
 		.max_runs = 1,
 		.one = true,
@@ -70,7 +70,7 @@ static const struct fgagg_format formats[] = {
 	}, {
 		.name = "prometheus",
 		.suffix = ".prom",
-		.summary = "the same for the node exporter's textfile collector",
+		.summary = "the same as a textfile of the node exporter",
 		.write = fgagg_export_prometheus,
 		.max_runs = 1,
 		.losses = true,
