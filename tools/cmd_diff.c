@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compare.h"
 #include "condition.h"
 #include "diffview.h"
 #include "export.h"
 #include "identity.h"
-#include "runfile.h"
 
 enum {
 	OPT_JSON = 0x300,
@@ -28,6 +24,7 @@ enum {
  * struct options - the options of this command
  * @env: those of every command
  * @sel: which paths
+ * @range: which intervals, of both runs
  * @json: write JSON
  * @changed: only paths with a change that is told from noise
  * @top: show at most so many, 0 for all
@@ -40,6 +37,7 @@ enum {
 struct options {
 	struct fgagg_env *env;
 	struct fgagg_select sel;
+	struct fgagg_range range;
 	bool json;
 	bool changed;
 	__u64 top;
@@ -110,7 +108,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opts->sel;
-		state->child_inputs[1] = opts->env;
+		state->child_inputs[1] = &opts->range;
+		state->child_inputs[2] = opts->env;
 		return 0;
 	case OPT_JSON:
 		opts->json = true;
@@ -139,6 +138,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{ .argp = &fgagg_options_select_argp },
+	{ .argp = &fgagg_options_range_argp },
 	{ .argp = &fgagg_options_env_argp },
 	{ 0 }
 };
@@ -150,10 +150,12 @@ static const struct argp argp = {
 	.doc = "Compare two runs, path by path; what changed most comes first.\n"
 	       "\vBASE and NEW are run files, or copies of the file snapshot; without NEW the\n"
 	       "live module is read.  Counts and sums are per second if both are run files.\n"
-	       "A * marks a change that is told from noise.\n\n"
+	       "A * marks a change that is told from noise.  Intervals and hosts are chosen of\n"
+	       "both.\n\n"
 	       "Examples:\n"
 	       "  fgagg diff --changed before.fgagg after.fgagg\n"
-	       "  fgagg diff --fail-if 'udp_sendmsg: p99 > +10%' before.fgagg after.fgagg",
+	       "  fgagg diff --fail-if 'udp_sendmsg: p99 > +10%' before.fgagg after.fgagg\n"
+	       "  fgagg diff --host client --interval 10.. monday.fgagg tuesday.fgagg",
 	.children = children,
 };
 
@@ -177,41 +179,6 @@ static void print_text(const struct options *opts,
 	fgagg_diffview_print_titles(stdout, cmp);
 	for (i = 0; i < nr; i++)
 		fgagg_diffview_print_row(stdout, cmp, rows[i], color);
-}
-
-/* Opens a path as a run; NULL if it is none, which is no failure. */
-static int open_run(const struct options *opts, const char *path,
-		    struct fgagg_intervals **ivs, struct fgagg_error *err)
-{
-	int fd;
-
-	*ivs = NULL;
-	if (!path)
-		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fgagg_error_set(err, -errno, "%s: %s", path,
-				       strerror(errno));
-	if (fgagg_runfile_is(fd))
-		return fgagg_interval_open(fd, &opts->sel.cpus, ivs, err);
-	close(fd);
-	return 0;
-}
-
-static int test(const struct options *opts, struct fgagg_compare *cmp,
-		struct fgagg_error *err)
-{
-	struct fgagg_intervals *base = NULL, *now = NULL;
-	int ret;
-
-	ret = open_run(opts, opts->paths[0], &base, err);
-	if (!ret)
-		ret = open_run(opts, opts->paths[1], &now, err);
-	if (!ret && !fgagg_compare_by_stretches(cmp, base, now, &ret, err))
-		fgagg_compare_by_calls(cmp);
-	fgagg_interval_close(base);
-	fgagg_interval_close(now);
-	return ret;
 }
 
 /* A condition on a path that is misspelt would never hold. */
@@ -278,10 +245,13 @@ static int compare(const struct options *opts, struct fgagg_source *base,
 		.min_change = opts->min_change,
 	};
 	struct fgagg_error err;
-	int status, held;
+	int status, held, ret;
 	size_t i;
 
-	if (fgagg_compare_pair(&cmp, &err) || test(opts, &cmp, &err)) {
+	ret = fgagg_compare_pair(&cmp, &err);
+	if (!ret && !fgagg_compare_by_stretches(&cmp, &ret, &err))
+		fgagg_compare_by_calls(&cmp);
+	if (ret) {
 		fgagg_compare_free(&cmp);
 		return fgagg_cmd_fail(&err);
 	}
@@ -301,12 +271,12 @@ static int run(const struct options *opts)
 	struct fgagg_source base, now;
 	int status;
 
-	status = fgagg_cmd_load(opts->env, opts->paths[0], &opts->sel.cpus,
-				&base);
+	status = fgagg_cmd_load_range(opts->env, opts->paths[0], &opts->sel.cpus,
+				      &opts->range, &base);
 	if (status)
 		return status;
-	status = fgagg_cmd_load(opts->env, opts->paths[1], &opts->sel.cpus,
-				&now);
+	status = fgagg_cmd_load_range(opts->env, opts->paths[1], &opts->sel.cpus,
+				      &opts->range, &now);
 	if (!status) {
 		status = compare(opts, &base, &now);
 		fgagg_source_free(&now);

@@ -167,10 +167,10 @@ static int sample_stretch(const struct fgagg_compare *cmp,
 }
 
 static int sample_run(const struct fgagg_compare *cmp,
-		      struct fgagg_intervals *ivs, struct samples *samples,
+		      const struct fgagg_source *src, struct samples *samples,
 		      struct fgagg_error *err)
 {
-	size_t i, metric, stretch, nr = fgagg_interval_count(ivs);
+	size_t i, metric, stretch, nr = src->intervals;
 	struct fgagg_interval iv;
 	int ret = 0;
 
@@ -181,11 +181,12 @@ static int sample_run(const struct fgagg_compare *cmp,
 					fgagg_metric_is_rate(metric) ? 0 : NAN;
 	for (i = 0; !ret && i < samples->nr; i++) {
 		const struct fgagg_range range = {
-			.first = nr * i / samples->nr + 1,
-			.last = nr * (i + 1) / samples->nr,
+			.first = src->range.first + nr * i / samples->nr,
+			.last = src->range.first + nr * (i + 1) / samples->nr - 1,
+			.host = src->range.host,
 		};
 
-		ret = fgagg_interval_load(ivs, &range, &iv, err);
+		ret = fgagg_interval_load(src->run, &range, &iv, err);
 		if (!ret && sample_stretch(cmp, &iv, samples, i))
 			ret = fgagg_error_nomem(err);
 		fgagg_interval_free(&iv);
@@ -236,9 +237,9 @@ static void rank_all(struct fgagg_compare *cmp, const struct samples *base,
 	}
 }
 
-static size_t stretches_of(const struct fgagg_intervals *ivs)
+static size_t stretches_of(const struct fgagg_source *src)
 {
-	size_t nr = ivs ? fgagg_interval_count(ivs) : 0;
+	size_t nr = src->intervals;
 
 	if (nr > FGAGG_COMPARE_STRETCHES_MAX)
 		nr = FGAGG_COMPARE_STRETCHES_MAX;
@@ -248,20 +249,16 @@ static size_t stretches_of(const struct fgagg_intervals *ivs)
 /**
  * fgagg_compare_by_stretches - test metrics by their values in stretches
  * @cmp: paired
- * @base: the intervals of its base, NULL if it is no run file
- * @now: those of its other run
  * @ret: set to 0; -ENOMEM; or as fgagg_interval_load()
  * @err: set on failure
  *
  * Return: false if there are not enough intervals, and nothing was done.
  */
-bool fgagg_compare_by_stretches(struct fgagg_compare *cmp,
-				struct fgagg_intervals *base,
-				struct fgagg_intervals *now, int *ret,
+bool fgagg_compare_by_stretches(struct fgagg_compare *cmp, int *ret,
 				struct fgagg_error *err)
 {
-	struct samples a = { .nr = stretches_of(base) };
-	struct samples b = { .nr = stretches_of(now) };
+	struct samples a = { .nr = stretches_of(cmp->base) };
+	struct samples b = { .nr = stretches_of(cmp->now) };
 
 	*ret = 0;
 	if (!a.nr || !b.nr)
@@ -272,9 +269,9 @@ bool fgagg_compare_by_stretches(struct fgagg_compare *cmp,
 		*ret = fgagg_error_nomem(err);
 		goto free;
 	}
-	*ret = sample_run(cmp, base, &a, err);
+	*ret = sample_run(cmp, cmp->base, &a, err);
 	if (!*ret)
-		*ret = sample_run(cmp, now, &b, err);
+		*ret = sample_run(cmp, cmp->now, &b, err);
 	if (!*ret) {
 		cmp->stretches[0] = a.nr;
 		cmp->stretches[1] = b.nr;

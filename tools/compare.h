@@ -70,9 +70,7 @@ struct fgagg_compare {
 int fgagg_compare_pair(struct fgagg_compare *cmp, struct fgagg_error *err);
 void fgagg_compare_free(struct fgagg_compare *cmp);
 
-bool fgagg_compare_by_stretches(struct fgagg_compare *cmp,
-				struct fgagg_intervals *base,
-				struct fgagg_intervals *now, int *ret,
+bool fgagg_compare_by_stretches(struct fgagg_compare *cmp, int *ret,
 				struct fgagg_error *err);
 void fgagg_compare_by_calls(struct fgagg_compare *cmp);
 

@@ -99,7 +99,9 @@ _fgagg_options()
 	merge)	echo '--output --label' ;;
 	record)	echo '--interval --output' ;;
 	import)	echo '--output' ;;
-	diff)	echo "$select --changed --json --top --fail-if --alpha --min-change" ;;
+	diff)
+		echo "$select --interval --host --changed --json --top --fail-if"
+		echo '--alpha --min-change' ;;
 	report)	echo "$select --interval --host --json --folded --top" ;;
 	export)
 		echo "$select --interval --host --format --output --depth"

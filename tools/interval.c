@@ -169,20 +169,6 @@ static size_t count(const struct fgagg_intervals *ivs,
 }
 
 /**
- * fgagg_interval_count - the number of intervals
- * @ivs: a run
- *
- * Return: the number, one less than that of the snapshots; of merged runs that
- * of the longest.
- */
-size_t fgagg_interval_count(const struct fgagg_intervals *ivs)
-{
-	static const struct fgagg_range all;
-
-	return count(ivs, &all);
-}
-
-/**
  * fgagg_interval_identity - the description of a run
  * @ivs: a run
  *

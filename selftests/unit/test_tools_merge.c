@@ -115,6 +115,10 @@ static void test_nothing_is_lost(void **state)
 			  "$FGAGG top --batch --host lab2 $DIR/all.fgagg | cmp - $DIR/one");
 	assert_string_equal(got, "exit 0\n");
 	free(got);
+	got = command_run("diff --json $DIR/lab2.fgagg $DIR/lab2.fgagg >$DIR/one\n"
+			  "$FGAGG diff --json --host lab2 $DIR/all.fgagg $DIR/all.fgagg | cmp - $DIR/one");
+	assert_string_equal(got, "exit 0\n");
+	free(got);
 }
 
 static struct fgagg_tree *tree_of(struct build *b)
