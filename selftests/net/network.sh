@@ -85,6 +85,8 @@ start_receiver()
 	local ns=$1
 
 	shift
+	# That an earlier one was ready is not in the file any more when this looks.
+	: >"$tmp/received"
 	in_ns "$ns" "$net/traffic" "$@" >"$tmp/received" &
 	receiver=$!
 	wait_for "grep -q ready $tmp/received" 10
