@@ -135,10 +135,14 @@ static void unhook_behind(struct list_head *last)
 	}
 }
 
-/* Find those for which some functions were refused as a whole, by halves. */
-static int find_busy(const unsigned long *addrs, unsigned int nr)
+/*
+ * Find those for which some functions were refused as a whole, by halves.  The rest
+ * are called meanwhile, and need what the trampoline copies.
+ */
+static int find_busy(const struct trampoline *t, const unsigned long *addrs,
+		     unsigned int nr)
 {
-	struct group *g = group_alloc(fgagg_direct_few, nr);
+	struct group *g = group_alloc(t->func, nr);
 	int err;
 
 	if (!g)
@@ -153,10 +157,10 @@ static int find_busy(const unsigned long *addrs, unsigned int nr)
 		return err;
 	if (nr == 1)
 		return refuse(*addrs, "a live patch holds it");
-	err = find_busy(addrs, nr / 2);
+	err = find_busy(t, addrs, nr / 2);
 	if (err && err != -EAGAIN)
 		return err;
-	return find_busy(addrs + nr / 2, nr - nr / 2) ?: err;
+	return find_busy(t, addrs + nr / 2, nr - nr / 2) ?: err;
 }
 
 static bool takes(const struct trampoline *t, u16 words)
@@ -185,7 +189,7 @@ static int hook_with(const struct trampoline *t, const unsigned long *addrs,
 	if (!err)
 		return 0;
 	if (err == -EBUSY)
-		err = find_busy(g->addr, g->nr) ?: -EBUSY;
+		err = find_busy(t, g->addr, g->nr) ?: -EBUSY;
 	kvfree(g);
 	return err;
 }
@@ -306,8 +310,8 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
  *
  * Context: process, may sleep, the session's mutex is held.
  * Return: 0; -EAGAIN if the caller is to leave out some more, of which
- * fgagg_direct_ops_refuse() knows; or another negative errno.  If an error
- * comes of functions that are new, nothing has changed.
+ * fgagg_direct_ops_refuse() knows, and nothing has changed; or another negative
+ * errno, and what is hooked may be anything between the old and the new.
  */
 int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
 {

@@ -4,7 +4,7 @@
 # What functions take and return is what it is without tracing, whatever way it
 # goes; and the trampolines of the direct hook copy what they have to.
 
-. "$(dirname "$0")/tracee.sh"
+. "$(dirname "$0")/livepatch.sh"
 
 hooks=/sys/kernel/tracing/enabled_functions
 names='six narrow twelve few many variadic pair int128 return'
@@ -19,7 +19,35 @@ trampoline()
 		}' $hooks
 }
 
-ktap_plan 12
+tmp=$(mktemp -d)
+
+cleanup()
+{
+	unpatch
+	unload_tracee
+	rm -r "$tmp"
+}
+
+# toggle N: hook and unhook functions
+toggle()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		echo 0 >$D/enable
+		echo 1 >$D/enable
+	done
+}
+
+# Calls that go right until told to stop.
+call_on()
+{
+	until [ -e "$tmp/stop" ]; do
+		run arguments 100 || return
+	done
+}
+
+ktap_plan 14
 
 load_tracee
 load_module functions='tracee_*'
@@ -33,14 +61,29 @@ conserve "conserved"
 for i in 1 2; do
 	run arguments 20000 &
 done
-for ((i = 0; i < 10; i++)); do
-	echo 0 >$D/enable
-	echo 1 >$D/enable
-done
+toggle 10
 status=0
 wait || status=$?
 expect_eq "while functions are hooked and unhooked" $status 0
 conserve "while functions are hooked and unhooked: conserved"
+
+# One in the group of those that have most copied: it takes trying the others to find
+# out which it is.
+if has_livepatch; then
+	echo 0 >$D/enable
+	patch_function tracee_inner && wait_for transition_is_over 60
+	call_on &
+	toggle 2
+	touch "$tmp/stop"
+	status=0
+	wait $! || status=$?
+	expect_eq "while a live patch holds one" $status 0
+	conserve "while a live patch holds one: conserved"
+	unpatch
+else
+	ktap_skip "while a live patch holds one" "this kernel has no live patches"
+	ktap_skip "while a live patch holds one: conserved" "likewise"
+fi
 
 if [ "$(stat hook)" = direct ]; then
 	modprobe vxlan
