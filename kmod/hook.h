@@ -16,7 +16,8 @@ struct seq_file;
  * @init: find what the hook needs; once, at load
  * @uninit: wait until nothing of the hook is in use; may be NULL
  * @start: hook these functions; none is hooked
- * @update: hook these functions and no others from now on; @start was called
+ * @update: hook these functions and no others from now on; @start was called.  An
+ *	error but -EAGAIN may leave anything between the old and the new hooked
  * @stop: unhook all, and fgagg_shard_abandon() what is open; no call is seen to
  *	enter any more when it returns
  * @refuse: why a function cannot be hooked, or NULL if nothing is known against

@@ -62,7 +62,8 @@ static void hook_stop(void)
 
 static int hook_error(int err)
 {
-	const char *why = fgagg_session.hook->why(err);
+	const char *why = err == -ENOMEM ? "no memory" :
+					   fgagg_session.hook->why(err);
 
 	if (why)
 		return fgagg_error(err, "cannot hook functions: %s", why);
@@ -140,6 +141,15 @@ static int plan_apply(struct fgagg_plan *plan)
 	return 0;
 }
 
+/* A change has failed half way: go back to the plan before. */
+static int restore(int err)
+{
+	if (!fgagg_session.on || !plan_hook(fgagg_funcset_plan()))
+		return err;
+	fgagg_session_stop();
+	return fgagg_error(err, "cannot hook functions, nor those before again: tracing is off");
+}
+
 /**
  * fgagg_session_change - change the patterns
  * @patterns: which functions; the list is left empty
@@ -148,7 +158,7 @@ static int plan_apply(struct fgagg_plan *plan)
  *
  * Context: process, may sleep, the session's mutex is held.
  * Return: 0, or a negative errno after fgagg_error(), and then nothing has
- * changed.
+ * changed, but that tracing is off if there was no memory to go on as before.
  */
 int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 			 bool inlined)
@@ -171,8 +181,10 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 	if (inlined && !softirq)
 		goto discard;
 	err = plan_apply(plan);
-	if (err)
+	if (err) {
+		err = restore(err);
 		goto discard;
+	}
 	WRITE_ONCE(fgagg_shard_config.softirq_func, softirq);
 	fgagg_session.inlined = inlined;
 	fgagg_funcset_commit(plan);
