@@ -61,7 +61,7 @@ conserve "conserved"
 for i in 1 2; do
 	run arguments 20000 &
 done
-toggle 10
+toggle 6
 status=0
 wait || status=$?
 expect_eq "while functions are hooked and unhooked" $status 0
