@@ -159,12 +159,22 @@ with_kretprobe()
 
 # BPF
 
-# with_reader PROGRAM... -- COMMAND...: the program is one that runs a command
-# given to it, which it starts when it has attached everything
+# Wait for $reader; perf may not notice that it is to end.
+end_reader()
+{
+	wait_for "! kill -0 $reader 2>/dev/null" 30 >/dev/null ||
+		kill -KILL $reader
+	wait $reader
+}
+
+# with_reader SECONDS PROGRAM... -- COMMAND...: the program is one that runs a command
+# given to it, which it starts when it has attached everything, for which it has so
+# many seconds: a guest that counts instructions may take ten times as long
 with_reader()
 {
-	local program=() status=0 reader
+	local limit=$1 program=() status=0 reader
 
+	shift
 	while [ "$1" != -- ]; do
 		program+=("$1")
 		shift
@@ -175,19 +185,17 @@ with_reader()
 		'exec sleep infinity' >"$tmp/hold"
 	"${program[@]}" >"$tmp/reader" 2>&1 &
 	reader=$!
-	if ! wait_for "[ -e $tmp/ready ] || ! kill -0 $reader 2>/dev/null" 600 ||
+	if ! wait_for "[ -e $tmp/ready ] || ! kill -0 $reader 2>/dev/null" "$limit" ||
 	   ! [ -e "$tmp/ready" ]; then
 		kill $reader 2>/dev/null
-		wait $reader
-		cannot "${program[0]}: $(grep -v '^Attaching' "$tmp/reader" |
-			grep -m 1 .)" || return
+		end_reader
+		why=$(grep -v '^Attaching' "$tmp/reader" | grep -m 1 .)
+		cannot "${program[0]}: ${why:-it is not ready after $limit s}" ||
+			return
 	fi
 	"$@" || status=$?
 	kill "$(cat "$tmp/ready")"
-	# perf may not notice.
-	wait_for "! kill -0 $reader 2>/dev/null" 30 >/dev/null ||
-		kill -KILL $reader
-	wait $reader
+	end_reader
 	return $status
 }
 
@@ -218,7 +226,7 @@ with_bpftrace()
 	command -v bpftrace >/dev/null || cannot "no bpftrace" || return
 	bpf_script "$1" "$2" "$3" >"$tmp/script.bt"
 	shift 3
-	BPFTRACE_MAX_PROBES=4096 with_reader bpftrace -f json \
+	BPFTRACE_MAX_PROBES=4096 with_reader 600 bpftrace -f json \
 		-c "/bin/sh $tmp/hold" "$tmp/script.bt" -- "$@" || return
 	seen=$(grep -o '"count": *[0-9]*' "$tmp/reader" |
 		awk '{ n += $NF } END { print n + 0 }')
@@ -263,7 +271,7 @@ with_perf()
 	shift
 	command -v perf >/dev/null || cannot "no perf" || return
 	[ ${#functions[@]} = 1 ] || cannot "it can do one function only" || return
-	with_reader perf ftrace latency -a "${options[@]}" \
+	with_reader 20 perf ftrace latency -a "${options[@]}" \
 		-T "${functions[0]#*:}" -- /bin/sh "$tmp/hold" -- "$@" || status=$?
 	echo nop >$tracing/current_tracer
 	echo >$tracing/set_ftrace_filter
