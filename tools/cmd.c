@@ -140,23 +140,6 @@ int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
 }
 
 /**
- * fgagg_cmd_load - read a tree, and warn of what is missing in it
- * @env: the common options
- * @path: a run file or a snapshot; NULL for the live module
- * @cpus: the CPUs to take
- * @src: set to what was read; to be given back if the status is 0
- *
- * Return: an exit status; if it is not 0, the error has been printed.
- */
-int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
-		   const struct fgagg_cpulist *cpus, struct fgagg_source *src)
-{
-	static const struct fgagg_range whole;
-
-	return fgagg_cmd_load_range(env, path, cpus, &whole, src);
-}
-
-/**
  * fgagg_cmd_series - start to read intervals, and warn of what is missing
  * @env: the common options
  * @sampling: which intervals

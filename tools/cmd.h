@@ -26,8 +26,6 @@ int fgagg_cmd_flush(void);
 int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 		    const char *value);
 int fgagg_cmd_live(const struct fgagg_env *env, struct fgagg_live **live);
-int fgagg_cmd_load(const struct fgagg_env *env, const char *path,
-		   const struct fgagg_cpulist *cpus, struct fgagg_source *src);
 int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
 			 const struct fgagg_cpulist *cpus,
 			 const struct fgagg_range *range,

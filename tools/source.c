@@ -141,27 +141,8 @@ int fgagg_source_load_range(struct fgagg_source *src, const char *debugfs,
 }
 
 /**
- * fgagg_source_load - read whatever a user named
- * @src: set; to be given back also on failure
- * @debugfs: where debugfs is mounted, NULL to look it up
- * @path: a run file or a snapshot; NULL for the live module
- * @cpus: the CPUs to take
- * @err: set on failure
- *
- * Return: 0 or a negative errno.
- */
-int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
-		      const char *path, const struct fgagg_cpulist *cpus,
-		      struct fgagg_error *err)
-{
-	static const struct fgagg_range whole;
-
-	return fgagg_source_load_range(src, debugfs, path, cpus, &whole, err);
-}
-
-/**
  * fgagg_source_free - give back what was read
- * @src: set by fgagg_source_load()
+ * @src: set by fgagg_source_load_range()
  */
 void fgagg_source_free(struct fgagg_source *src)
 {

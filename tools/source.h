@@ -30,9 +30,6 @@ struct fgagg_source {
 	__u64 unread;
 };
 
-int fgagg_source_load(struct fgagg_source *src, const char *debugfs,
-		      const char *path, const struct fgagg_cpulist *cpus,
-		      struct fgagg_error *err);
 int fgagg_source_load_range(struct fgagg_source *src, const char *debugfs,
 			    const char *path, const struct fgagg_cpulist *cpus,
 			    const struct fgagg_range *range,

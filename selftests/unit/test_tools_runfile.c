@@ -22,6 +22,7 @@
 #define STORED_AT	24
 
 static const struct fgagg_cpulist all_cpus;
+static const struct fgagg_range whole;
 static const char identity[] = "{\"machine\":\"m\"}";
 static char path[64];
 
@@ -380,7 +381,7 @@ static void read_all(void)
 	struct fgagg_run *run;
 	size_t i;
 
-	if (!fgagg_source_load(&src, NULL, path, &all_cpus, &err))
+	if (!fgagg_source_load_range(&src, NULL, path, &all_cpus, &whole, &err))
 		assert_non_null(src.tree);
 	fgagg_source_free(&src);
 	if (open_run(&run, &err))
@@ -426,7 +427,7 @@ static void test_hostile_bytes(void **state)
 
 static int load(struct fgagg_source *src, struct fgagg_error *err)
 {
-	return fgagg_source_load(src, NULL, path, &all_cpus, err);
+	return fgagg_source_load_range(src, NULL, path, &all_cpus, &whole, err);
 }
 
 static void test_difference(void **state)
