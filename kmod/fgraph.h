@@ -119,27 +119,29 @@ static __always_inline void fgagg_fgraph_pop(struct fgagg_frame *f)
 
 #include <linux/freelist.h>
 
-#define FGAGG_FGRAPH_FRAMES	8192
-
 /**
  * struct fgagg_fgraph_frame - a frame of the pool
- * @free: in the list of free frames
+ * @free: in a list of free frames
+ * @home: that list
  * @record: the shadow stack's record of the call, while there is one
  * @frame: the frame
  */
 struct fgagg_fgraph_frame {
 	struct freelist_node	free;
+	struct freelist_head	*home;
 	struct ftrace_ret_stack	*record;
 	struct fgagg_frame	frame;
 } ____cacheline_aligned;
 
 extern struct fgagg_fgraph_frame *fgagg_fgraph_pool;
+extern unsigned int fgagg_fgraph_frames;
 extern struct freelist_head fgagg_fgraph_free;
+DECLARE_PER_CPU_ALIGNED(struct freelist_head, fgagg_fgraph_cpu_free);
 
 static __always_inline bool fgagg_fgraph_in_pool(unsigned long p)
 {
 	return p - (unsigned long)fgagg_fgraph_pool <
-	       FGAGG_FGRAPH_FRAMES * sizeof(*fgagg_fgraph_pool);
+	       fgagg_fgraph_frames * sizeof(*fgagg_fgraph_pool);
 }
 
 /* The frame that a record points to: the frame knows if that is out of date. */
@@ -180,9 +182,11 @@ fgagg_fgraph_current(const unsigned long *slot)
 
 static __always_inline struct fgagg_frame *fgagg_fgraph_push(unsigned long *slot)
 {
-	struct freelist_node *node = freelist_try_get(&fgagg_fgraph_free);
 	struct fgagg_fgraph_frame *f;
+	struct freelist_node *node;
 
+	node = freelist_try_get(raw_cpu_ptr(&fgagg_fgraph_cpu_free)) ?:
+	       freelist_try_get(&fgagg_fgraph_free);
 	if (unlikely(!node))
 		return NULL;
 	f = container_of(node, struct fgagg_fgraph_frame, free);
@@ -208,7 +212,7 @@ static __always_inline void fgagg_fgraph_pop(struct fgagg_frame *frame)
 
 	f = container_of(frame, struct fgagg_fgraph_frame, frame);
 	f->record = NULL;
-	freelist_add(&f->free, &fgagg_fgraph_free);
+	freelist_add(&f->free, f->home);
 }
 
 #endif /* FGAGG_FGRAPH_MULTI */

@@ -12,8 +12,17 @@
 FGAGG_KSYM(register_ftrace_graph);
 FGAGG_KSYM(unregister_ftrace_graph);
 
+/*
+ * A CPU's frames are enough for the calls it is in, so that it shares none with
+ * others; tasks that sleep may need more.
+ */
+#define CPU_FRAMES	128
+#define SHARED_FRAMES	8192
+
 struct fgagg_fgraph_frame *fgagg_fgraph_pool;
+unsigned int fgagg_fgraph_frames;
 struct freelist_head fgagg_fgraph_free;
+DEFINE_PER_CPU_ALIGNED(struct freelist_head, fgagg_fgraph_cpu_free);
 
 /* The filter that fgraph shares with the tracers in tracefs. */
 static struct ftrace_ops *global_ops;
@@ -100,17 +109,31 @@ static void filter_restore(void)
 	saved = NULL;
 }
 
+/* Make a list of the next frames of the pool. */
+static void list_init(struct freelist_head *list, unsigned int nr)
+{
+	struct fgagg_fgraph_frame *f;
+
+	list->head = NULL;
+	while (nr--) {
+		f = &fgagg_fgraph_pool[fgagg_fgraph_frames++];
+		f->home = list;
+		freelist_add(&f->free, list);
+	}
+}
+
 static int pool_init(void)
 {
-	unsigned int i;
+	unsigned int nr = num_possible_cpus() * CPU_FRAMES + SHARED_FRAMES;
+	int cpu;
 
-	fgagg_fgraph_pool = vzalloc(FGAGG_FGRAPH_FRAMES *
-				    sizeof(*fgagg_fgraph_pool));
+	fgagg_fgraph_pool = vcalloc(nr, sizeof(*fgagg_fgraph_pool));
 	if (!fgagg_fgraph_pool)
 		return -ENOMEM;
-	fgagg_fgraph_free.head = NULL;
-	for (i = 0; i < FGAGG_FGRAPH_FRAMES; i++)
-		freelist_add(&fgagg_fgraph_pool[i].free, &fgagg_fgraph_free);
+	fgagg_fgraph_frames = 0;
+	list_init(&fgagg_fgraph_free, SHARED_FRAMES);
+	for_each_possible_cpu(cpu)
+		list_init(per_cpu_ptr(&fgagg_fgraph_cpu_free, cpu), CPU_FRAMES);
 	return 0;
 }
 
