@@ -132,6 +132,29 @@ static void test_write_and_read(void **state)
 	fgagg_runfile_free(run);
 }
 
+/* What a fuzzer starts from is of no use to it once the reader refuses it. */
+static void test_corpus(void **state)
+{
+	struct fgagg_snap *snap;
+	struct fgagg_error err;
+	struct fgagg_run *run;
+	int fd = open(CORPUS "/runfile/some", O_RDONLY);
+	size_t i;
+
+	(void)state;
+	assert_true(fd >= 0);
+	if (fgagg_runfile_open(fd, &run, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(fgagg_runfile_count(run), 4);
+	assert_int_equal(fgagg_runfile_damaged(run), 0);
+	for (i = 0; i < 4; i++) {
+		if (fgagg_runfile_snapshot(run, i, &snap, &err))
+			fail_msg("%s", err.text);
+		fgagg_snapshot_free(snap);
+	}
+	fgagg_runfile_free(run);
+}
+
 static void test_read_while_written(void **state)
 {
 	struct fgagg_writer *writer = create();
@@ -538,6 +561,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_write_and_read),
+		TEST(test_corpus),
 		TEST(test_read_while_written),
 		TEST(test_truncate_at_every_byte),
 		TEST(test_every_bit_flipped),

@@ -42,6 +42,8 @@ $(BUILD)/test_tools_large.o $(BUILD)/test_tools_log.o $(TOOLS_OBJS): \
 	CPPFLAGS := -MMD -MP -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ \
 		    -DFGAGG_VERSION='"test"' -I$(TOOLS) \
 		    $(shell pkg-config --cflags $(TOOLS_LIBS))
+$(BUILD)/test_tools_runfile.o: \
+	CPPFLAGS += -DCORPUS='"$(abspath ../fuzz/corpus)"'
 
 # What it includes is named as from the directory of the sources.
 $(BUILD)/tools/template.o: UNIT_CFLAGS += -Wa,-I$(TOOLS)
