@@ -167,14 +167,12 @@ end_reader()
 	wait $reader
 }
 
-# with_reader SECONDS PROGRAM... -- COMMAND...: the program is one that runs a command
-# given to it, which it starts when it has attached everything, for which it has so
-# many seconds: a guest that counts instructions may take ten times as long
+# with_reader PROGRAM... -- COMMAND...: the program is one that runs a command given
+# to it, which it starts when it has attached everything
 with_reader()
 {
-	local limit=$1 program=() status=0 reader
+	local limit=600 program=() status=0 reader
 
-	shift
 	while [ "$1" != -- ]; do
 		program+=("$1")
 		shift
@@ -226,7 +224,7 @@ with_bpftrace()
 	command -v bpftrace >/dev/null || cannot "no bpftrace" || return
 	bpf_script "$1" "$2" "$3" >"$tmp/script.bt"
 	shift 3
-	BPFTRACE_MAX_PROBES=4096 with_reader 600 bpftrace -f json \
+	BPFTRACE_MAX_PROBES=4096 with_reader bpftrace -f json \
 		-c "/bin/sh $tmp/hold" "$tmp/script.bt" -- "$@" || return
 	seen=$(grep -o '"count": *[0-9]*' "$tmp/reader" |
 		awk '{ n += $NF } END { print n + 0 }')
@@ -271,8 +269,8 @@ with_perf()
 	shift
 	command -v perf >/dev/null || cannot "no perf" || return
 	[ ${#functions[@]} = 1 ] || cannot "it can do one function only" || return
-	with_reader 20 perf ftrace latency -a "${options[@]}" \
-		-T "${functions[0]#*:}" -- /bin/sh "$tmp/hold" -- "$@" || status=$?
+	with_reader perf ftrace latency -a "${options[@]}" -T "${functions[0]#*:}" \
+		/bin/sh "$tmp/hold" -- "$@" || status=$?
 	echo nop >$tracing/current_tracer
 	echo >$tracing/set_ftrace_filter
 	return $status
