@@ -274,7 +274,10 @@ static int hook_new(const unsigned long *wanted, unsigned int nr)
 	return err;
 }
 
-/* Unhook those of a group that are not wanted any more. */
+/*
+ * Unhook those of a group that are not wanted any more.  Another may take one of
+ * the rest, which are hooked again: -EAGAIN, to find out which.
+ */
 static int group_shrink(struct group *g, const unsigned long *wanted,
 			unsigned int nr)
 {
@@ -300,7 +303,7 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
 			return 0;
 	}
 	kvfree(rest);
-	return err;
+	return err == -EBUSY ? -EAGAIN : err;
 }
 
 /**
@@ -309,9 +312,9 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
  * @nr: how many
  *
  * Context: process, may sleep, the session's mutex is held.
- * Return: 0; -EAGAIN if the caller is to leave out some more, of which
- * fgagg_direct_ops_refuse() knows, and nothing has changed; or another negative
- * errno, and what is hooked may be anything between the old and the new.
+ * Return: 0; -EAGAIN if the caller is to try again, and leave out some more, of
+ * which fgagg_direct_ops_refuse() knows; or another negative errno.  Unless it is
+ * 0, what is hooked may be anything between the old and the new.
  */
 int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
 {

@@ -17,7 +17,7 @@ struct seq_file;
  * @uninit: wait until nothing of the hook is in use; may be NULL
  * @start: hook these functions; none is hooked
  * @update: hook these functions and no others from now on; @start was called.  An
- *	error but -EAGAIN may leave anything between the old and the new hooked
+ *	error may leave anything between the old and the new hooked
  * @stop: unhook all, and fgagg_shard_abandon() what is open; no call is seen to
  *	enter any more when it returns
  * @refuse: why a function cannot be hooked, or NULL if nothing is known against
@@ -27,7 +27,8 @@ struct seq_file;
  *
  * Addresses are those of ftrace_location(); there is at least one, since an
  * empty filter means every function of the kernel.  @start and @update may sort
- * them, and return -EAGAIN if they have learnt of functions to @refuse.
+ * them, and return -EAGAIN, to be called again, if they have learnt of functions
+ * to @refuse, or are about to.
  *
  * Context: process, may sleep, the session's mutex is held.
  */
