@@ -6,7 +6,8 @@
 # is called again and again while packets take the four user paths, both CPUs have
 # no time left, and tasks sleep and wake up in hooked functions; it says "broken
 # WHAT" if something is not as it should be, and that ends the case.  Before the
-# first cycle a function "prepare" is called, if there is one.
+# first cycle a function "prepare" is called, and after the last one "finish", if
+# there are such.
 #
 # A case ends after $FGAGG_CYCLES, or after the cycle in which $FGAGG_SECONDS are
 # over, 0 for no limit.  It prints how many cycles there were, in the name of its
@@ -195,6 +196,9 @@ storm()
 			echo "# $cycle_number cycles in $SECONDS seconds"
 	done
 	echo "# $cycle_number cycles in $SECONDS seconds"
+	if [ -z "$trouble" ] && [ "$(type -t finish)" = function ]; then
+		finish || [ -n "$trouble" ] || broken "failed at its end"
+	fi
 	wake
 	leave || broken "cannot be unloaded"
 	cp /proc/meminfo "$tmp/after"
