@@ -13,6 +13,9 @@ functions at the same time.  The trace has four markers:
     fgagg: report       before the report was made
     fgagg: end          after it
 
+If a marker is there more than once, the last one counts: the counters were reset
+again, or the report made again.
+
 A call counts when it returns, as with fgagg.  Its context is what the column
 hardirq/softirq says of its entry; as with fgagg, a call in another context than
 that of the call below it is the root of a path of its own.
@@ -109,12 +112,14 @@ class Stack:
 class Trace:
     """Counts calls by path from the lines of a trace.
 
-    phase is the last marker; calls that return after "start" count.  softirqs
-    has those that are inside of a task's do_softirq, or next to one.
+    markers has for each marker the number of the line that counts.  phase is the
+    last such marker; calls that return after "start" count.  softirqs has those
+    that are inside of a task's do_softirq, or next to one.
     """
 
-    def __init__(self, inline):
+    def __init__(self, inline, markers):
         self.inline = inline
+        self.markers = markers
         self.stacks = collections.defaultdict(Stack)
         self.counts = collections.Counter()
         self.softirqs = []
@@ -182,7 +187,7 @@ class Trace:
                 path = call.path[len(call.softirq.place[1]):]
                 call.softirq.counts[path] += 1
 
-    def line(self, line):
+    def line(self, number, line):
         """Take one line of the file."""
         match = LINE.match(line)
         if not match:
@@ -193,7 +198,8 @@ class Trace:
             return
         cpu, pid, flags, entered, how, left, marker = match.groups()
         if marker:
-            self.phase = marker
+            if self.markers[marker] == number:
+                self.phase = marker
             return
         # The idle tasks share a number.
         stack = self.stacks[pid if pid != "0" else "idle " + cpu]
@@ -207,13 +213,16 @@ class Trace:
 
 def read_trace(path, inline):
     """A trace."""
-    trace = Trace(inline)
     with open(path, encoding="utf-8", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                trace.line(line)
-            except BadInput as error:
-                raise BadInput(f"{path}:{number}: {error}") from error
+        lines = list(enumerate(file, 1))
+    matches = ((number, LINE.match(line)) for number, line in lines)
+    trace = Trace(inline, {match[7]: number for number, match in matches
+                           if match and match[7]})
+    for number, line in lines:
+        try:
+            trace.line(number, line)
+        except BadInput as error:
+            raise BadInput(f"{path}:{number}: {error}") from error
     if trace.phase != "end":
         raise BadInput(f"{path}: the last marker is {trace.phase}, not 'end'")
     if trace.disturbances:
