@@ -71,7 +71,7 @@ SYM_FUNC_END(direct_return)
  * counter, of which any will do.  What an interrupt must find is complete when
  * the frame becomes the current one.
  */
-.macro ENTER words size slow
+.macro ENTER words size room slow
 	movq	FGAGG_CURRENT, %rax
 	movq	TASK_STACK(%rax), %rax
 	movq	STACK_SLOT(%rax), %r10		/* the current frame */
@@ -79,7 +79,7 @@ SYM_FUNC_END(direct_return)
 	/* There is one; and nobody has rewound the stack: see frame_below(). */
 	cmpq	%rsp, %r10
 	jbe	\slow
-	/* Stacks of interrupts are elsewhere, and have room as frames say. */
+	/* Stacks of interrupts are elsewhere, and have room as frames say, below. */
 	movq	%rsp, %r11
 	subq	%rax, %r11
 	cmpq	$STACK_RESERVE, %r11
@@ -96,6 +96,10 @@ SYM_FUNC_END(direct_return)
 	andl	$~FRAME_ROOT, %r11d
 	subl	$FRAME_ROOM, %r11d
 	jc	\slow
+.if \words
+	cmpl	$FRAME_ROOM * \room, %r11d
+	jb	\slow
+.endif
 	movl	%r11d, 8 * \words + FRAME_flags(%rsp)
 
 	/* The key: see fgagg_cct_mix(). */
@@ -147,11 +151,11 @@ SYM_FUNC_END(direct_return)
  * The caller's stack may end before the last word that is copied: then those
  * that are missing are no arguments.
  */
-.macro TRAMPOLINE name words copy=0
+.macro TRAMPOLINE name words room=0 copy=0
 START(\name, SYM_L_GLOBAL)
 	.set	size, 8 * \words + FRAME_BYTES
 	subq	$size, %rsp
-	ENTER	\words, size, .Lslow_\name
+	ENTER	\words, size, \room, .Lslow_\name
 
 .Lstart_\name:
 	movq	%rdx, %r10
@@ -216,8 +220,8 @@ SYM_FUNC_END(\name)
 .endm
 
 TRAMPOLINE fgagg_direct_none 0
-TRAMPOLINE fgagg_direct_few FGAGG_DIRECT_WORDS_FEW COPY_few
-TRAMPOLINE fgagg_direct_many FGAGG_DIRECT_WORDS_MANY COPY_many
+TRAMPOLINE fgagg_direct_few FGAGG_DIRECT_WORDS_FEW FGAGG_DIRECT_ROOM_FEW COPY_few
+TRAMPOLINE fgagg_direct_many FGAGG_DIRECT_WORDS_MANY FGAGG_DIRECT_ROOM_MANY COPY_many
 
 	.section .rodata
 	.balign	8

@@ -23,8 +23,20 @@
 #define FGAGG_DIRECT_START	1
 #define FGAGG_DIRECT_STARTED	2
 
-/* Bytes of a stack that must be left for a call to be recorded */
-#define FGAGG_DIRECT_RESERVE	(THREAD_SIZE / 4)
+/*
+ * Bytes of a task's stack that must be left for a call to be recorded: what is
+ * below it is no call that we record, but the kernel's may be deep.
+ */
+#define FGAGG_DIRECT_RESERVE	(3 * THREAD_SIZE / 8)
+
+/*
+ * On stacks of interrupts, whose ends are not known, so many calls may be nested.
+ * Where fewer than this may follow, a trampoline that copies asks C if its frame,
+ * which is larger, has room.
+ */
+#define FGAGG_DIRECT_IRQ_DEPTH	64
+#define FGAGG_DIRECT_ROOM_FEW	32
+#define FGAGG_DIRECT_ROOM_MANY	56
 
 #ifndef __ASSEMBLY__
 

@@ -47,12 +47,14 @@ u32 fgagg_direct_tag = ~0;
 #define STACK_RESERVE	FGAGG_DIRECT_RESERVE
 
 /*
- * On stacks of interrupts, whose ends are not known here, so many nested calls
- * have room: 4 KiB for NMIs, 16 KiB otherwise, of which we take an eighth and a
- * third.
+ * Stacks of interrupts, whose ends are not known here, have 4 KiB for NMIs, and
+ * as much as a task's otherwise.  So many nested calls have room, which take an
+ * eighth and a third, and so many bytes, where there are larger frames.
  */
 #define NMI_DEPTH	8
-#define IRQ_DEPTH	64
+#define NMI_BYTES	512
+#define IRQ_DEPTH	FGAGG_DIRECT_IRQ_DEPTH
+#define IRQ_BYTES	(THREAD_SIZE / 2)
 
 /* The far end of the stack, next to the magic number there. */
 static __always_inline struct fgagg_frame **current_slot(void)
@@ -80,20 +82,39 @@ frame_below(struct fgagg_frame **slot, const struct fgagg_frame *f)
 	return below;
 }
 
+/* The bytes from the first frame of @f's stack, one of interrupts, to @f. */
+static unsigned long irq_bytes(const struct fgagg_frame *f,
+			       const struct fgagg_frame *below, bool nmi)
+{
+	const unsigned long *end = end_of_stack(current);
+	const struct fgagg_frame *first = f;
+
+	while (below && !on_stack(below, end) &&
+	       (below->context == FGAGG_CTX_NMI) == nmi) {
+		first = below;
+		below = below->below;
+	}
+	return (unsigned long)first - (unsigned long)f;
+}
+
 /*
  * How many calls may be nested in this one for its stack to suffice, or less than
  * none if it has no room itself.  Where the end of the stack is known, it is
  * looked at again for each of them.
  */
 static int stack_room(const struct fgagg_frame *f,
-		      const struct fgagg_frame *caller, u8 context)
+		      const struct fgagg_frame *caller,
+		      const struct fgagg_frame *below, u8 context)
 {
 	const unsigned long *end = end_of_stack(current);
-	int room = context == FGAGG_CTX_NMI ? NMI_DEPTH : IRQ_DEPTH;
+	bool nmi = context == FGAGG_CTX_NMI;
+	int room = nmi ? NMI_DEPTH : IRQ_DEPTH;
 
 	if (likely(on_stack(f, end)))
 		return (unsigned long)f - (unsigned long)end < STACK_RESERVE ?
 		       -1 : INT_MAX;
+	if (irq_bytes(f, below, nmi) > (nmi ? NMI_BYTES : IRQ_BYTES))
+		return -1;
 	if (caller && caller->context == context)
 		room -= fgagg_frame_depth(caller) + 1;
 	return room - 1;
@@ -123,7 +144,7 @@ static int direct_enter(struct fgagg_frame *f, unsigned long func)
 			fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
 		return FGAGG_DIRECT_PASS;
 	}
-	room = stack_room(f, caller, level.context);
+	room = stack_room(f, caller, below, level.context);
 	if (unlikely(room < 0)) {
 		fgagg_shard_refuse(FGAGG_LOST_OVERRUN, 1);
 		return FGAGG_DIRECT_PASS;

@@ -55,7 +55,7 @@ expect_lost()
 	fi
 }
 
-ktap_plan 16
+ktap_plan 18
 
 load_tracee
 load_module functions='tracee_*' max_depth=1000
@@ -107,6 +107,14 @@ done
 wait
 expect_lost "tasks at a time" 3 200 "$levels"
 conserve "tasks at a time: conserved"
+
+# Interrupts have stacks of their own, and some calls take more room than others.
+reset
+run deep 10 60
+levels=$(snapshot paths | grep -c 'softirq tracee_variadic')
+echo "# $levels levels in softirqs"
+check "in softirqs: enough levels fit" test "$levels" -ge 10
+conserve "in softirqs: conserved"
 
 if [[ $(stat hook):$(uname -r) != graph:6.1.* ]]; then
 	echo '*:mod:fgagg_tracee' >$tracing/set_ftrace_filter

@@ -47,7 +47,7 @@ levels_with_room()
 {
 	if [ "$(stat hook)" = direct ] &&
 	   [ ! -e /sys/kernel/btf/fgagg_tracee ]; then
-		echo 15
+		echo 12
 	else
 		echo 30
 	fi

@@ -37,6 +37,7 @@
  *	hardirq N US		tracee_interrupted, and on top of it, in a hard
  *				interrupt, tracee_hardirq, US microseconds
  *	softirq N US		the same, with tracee_softirq in a softirq
+ *	deep N D		the same, with tracee_variadic in a softirq, D deep
  *	nmi			the same, with tracee_nmi in an NMI
  *	bh N US			tracee_bh, which runs the softirq by itself
  *	remote			tracee_remote, in an interrupt of another CPU
@@ -496,7 +497,7 @@ static int gone(unsigned int i, unsigned int a, unsigned int b)
 
 /* There is one task at a time that waits for the interrupts below. */
 static DEFINE_MUTEX(interrupt_lock);
-static unsigned int interrupt_us;
+static unsigned int interrupt_us, interrupt_depth;
 static bool interrupt_due, softirq_due;
 
 static __always_inline void interrupt_body(void)
@@ -519,6 +520,14 @@ static __tracee int tracee_softirq(void)
 	return 0;
 }
 
+/* Whoever calls it for another must copy as many arguments as there may be. */
+static __tracee int tracee_variadic(unsigned int depth, ...)
+{
+	if (depth > 1)
+		tracee_variadic(depth - 1);
+	return 0;
+}
+
 static __tracee int tracee_nmi(void)
 {
 	return 0;
@@ -526,7 +535,10 @@ static __tracee int tracee_nmi(void)
 
 static void tasklet_func(struct tasklet_struct *unused)
 {
-	tracee_softirq();
+	if (interrupt_depth)
+		tracee_variadic(interrupt_depth);
+	else
+		tracee_softirq();
 	WRITE_ONCE(softirq_due, false);
 }
 
@@ -603,6 +615,16 @@ static int hardirq(unsigned int i, unsigned int us, unsigned int b)
 static int softirq(unsigned int i, unsigned int us, unsigned int b)
 {
 	return interrupt(&softirq_work, us);
+}
+
+static int deep(unsigned int i, unsigned int depth, unsigned int b)
+{
+	mutex_lock(&interrupt_lock);
+	interrupt_depth = depth;
+	tracee_interrupted(&softirq_work);
+	interrupt_depth = 0;
+	mutex_unlock(&interrupt_lock);
+	return 0;
 }
 
 static int nmi(unsigned int i, unsigned int a, unsigned int b)
@@ -817,6 +839,7 @@ static const struct shape {
 	{ "gone",	gone },
 	{ "hardirq",	hardirq },
 	{ "softirq",	softirq },
+	{ "deep",	deep },
 	{ "nmi",	nmi },
 	{ "bh",		tracee_bh },
 	{ "remote",	remote },
