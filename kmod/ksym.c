@@ -16,7 +16,14 @@ FGAGG_KSYM(kallsyms_lookup_name);
  */
 int fgagg_ksym_init(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	/*
+	 * Only its address is wanted.  A probe that is enabled is put into the
+	 * code, and stays there when there is no memory to take it out.
+	 */
+	struct kprobe probe = {
+		.symbol_name = "kallsyms_lookup_name",
+		.flags = KPROBE_FLAG_DISABLED,
+	};
 	int err = register_kprobe(&probe);
 
 	if (err) {
