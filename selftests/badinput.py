@@ -36,11 +36,11 @@ CASES = [
     ("softirq", ["\n", "splitted", "in line"], errno.EINVAL,
      WORDS.format("softirq")),
     ("hook", ["\n", "kprobe", "graphs"], errno.EINVAL, WORDS.format("hook")),
-    ("hook", ["graph"], errno.EBUSY,
+    ("hook", ["direct", "graph"], errno.EBUSY,
      "the hook cannot change while enable is 1"),
     ("clock", ["\n", "TSC", "jiffies", "tsc local_clock"], errno.EINVAL,
      WORDS.format("clock")),
-    ("clock", ["local_clock"], errno.EBUSY,
+    ("clock", ["tsc", "local_clock"], errno.EBUSY,
      "the clock cannot change while enable is 1"),
     ("max_depth", ["\n", "0", "1001", "-1", "5x", "5 6", "4294967297", "1e3"],
      errno.EINVAL, NUMBER.format("max_depth")),
@@ -125,6 +125,9 @@ def cases():
             yield name, what, data, want, ".+"
     for name, texts, want, message in CASES:
         for text in texts:
+            # What is in use already may be written.
+            if f"{name}: {text}\n".encode() in read("stats"):
+                continue
             yield name, repr(text[:20]), text.encode(), want, message
 
 

@@ -91,10 +91,11 @@ expect_eq()
 	fi
 }
 
-# wait_for CONDITION SECONDS: evaluate the condition until it holds
+# wait_for CONDITION SECONDS: evaluate the condition until it holds.  The harness
+# says if the kernel is a slow one.
 wait_for()
 {
-	local end=$((SECONDS + $2))
+	local end=$((SECONDS + $2 * ${FGAGG_SLOWNESS:-1}))
 
 	until eval "$1"; do
 		if [ $SECONDS -ge $end ]; then

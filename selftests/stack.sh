@@ -187,7 +187,11 @@ for task in nest deep receive; do
 	case $task in
 	nest)	frames=3 ;;
 	deep)	frames=$depth ;;
-	receive) frames=7 ;;
+	# A compiler may have inlined one of the seven.
+	receive)
+		frames=$(stat open)
+		[ "$frames" -ge 6 ] || frames="at least 6"
+		;;
 	esac
 	expect_trampolines "$task: trampolines" "$traced" "$frames"
 	echo 0 >$D/enable

@@ -4,7 +4,9 @@
 #
 # A router that forwards UDP from virtio_net to e1000e and back: received in
 # napi poll, found in the flowtable, encrypted by ESP and transmitted; and in the
-# other direction received, decrypted, and received once more.
+# other direction received, decrypted, and received once more.  A kernel with ESP's
+# offload in software encrypts when it transmits, and decrypts when it merges
+# received packets, before netfilter and flowtable see any of ESP.
 
 . "$(dirname "$0")/lib.sh"
 for driver in virtio_net e1000e; do
@@ -19,6 +21,13 @@ size=$((64 + RANDOM % 1200))
 mapfile -t lan < <(find_nics virtio_net)
 mapfile -t wan < <(find_nics e1000e)
 build_forward "${lan[@]}" "${wan[@]}"
+
+# That is a module of Debian's, which nobody loads here, and built into others.
+if grep -qw esp4_gro_receive /proc/kallsyms; then
+	esp=0 transmit=esp_xmit
+else
+	esp=$count transmit=esp_output
+fi
 
 # xfrm_packets NS SOURCE: packets of the state that begins there, as ip -s says
 xfrm_packets()
@@ -56,7 +65,7 @@ test_algorithm()
 	expect_eq "all came and went" "$received" "$count $((count * size))"
 	expect_eq "nft: $count received" "$(nft_packets server in)" $count
 	expect_eq "nft: $count sent back" "$(nft_packets server out)" $count
-	expect_eq "nft: $count received by ESP" "$(nft_packets router encrypted)" $count
+	expect_eq "nft: $esp received by ESP" "$(nft_packets router encrypted)" $esp
 	# The flow is put into the table by the second packet of the client: the
 	# first only makes the connection known, and one that has been decrypted
 	# does not count.
@@ -65,13 +74,13 @@ test_algorithm()
 	expect_eq "ip -s xfrm state: $count in" "$decrypted" $count
 	# Those of router and server.
 	expect_calls $((2 * count)) xfrm_output
-	expect_calls $((2 * count)) esp_output
+	expect_calls $((2 * count)) $transmit
 	expect_calls $((2 * count)) xfrm_input
 	expect_calls $((2 * count)) esp_input
 	# From the client; from the server, encrypted; the same, decrypted.
-	expect_calls $((3 * count)) nf_flow_offload_ip_hook
+	expect_calls $((2 * count + esp)) nf_flow_offload_ip_hook
 	expect_calls $((count - 2)) nf_flow_offload_ip_hook nf_flow_xmit_xfrm \
-		xfrm_output esp_output
+		xfrm_output $transmit
 	expect_calls $((2 * count)) "$(driver_function start_xmit virtio_net)"
 	expect_calls $((2 * count)) "$(driver_function e1000_xmit_frame e1000e)"
 	check_trace

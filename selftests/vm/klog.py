@@ -23,15 +23,50 @@ COMPLAINT = re.compile(r"""
     | printk\ messages\ dropped
     """, re.VERBOSE)
 
+# A report of KCSAN ends with a ruler.
+RACE = re.compile(r"\bBUG: KCSAN: data-race in ")
+RULER = re.compile(r"={20,}$")
+# A frame of fgagg, but not of the trampoline that is below any hooked function.
+OUR_FRAME = re.compile(r"\] +(?!(fgagg_)?direct_)[\w.]+\+0x\S+ \[fgagg(_tracee)?\]")
+# What is below was interrupted.
+INTERRUPTED = re.compile(r"\] +asm_\w+\+0x")
+END_OF_STACK = re.compile(r"\[[ .\d]+\]$")
+
 CODE = re.compile(r"Code:( [0-9a-f]{2})* (?P<ran>[0-9a-f]{2}) <")
 
 # Lines to print before and after a complaint: a WARNING has its stack after it.
 BEFORE, AFTER = 2, 40
 
 
-def is_complaint(line):
-    """Whether the line is one that no healthy kernel prints."""
-    return bool(COMPLAINT.search(line))
+def is_ours(report):
+    """Whether fgagg takes part in a data race."""
+    interrupted = False
+    for line in report:
+        if END_OF_STACK.match(line):
+            interrupted = False
+        elif INTERRUPTED.search(line):
+            interrupted = True
+        elif OUR_FRAME.search(line) and not interrupted:
+            return True
+    return False
+
+
+def find_complaints(lines):
+    """The indexes of lines that no healthy kernel prints.
+
+    Data races that the kernel has by itself are no complaint: Linux 6.12 has
+    many.
+    """
+    complaints, healthy = [], 0
+    for n, line in enumerate(lines):
+        if RACE.search(line):
+            end = next((i for i, ruler in enumerate(lines[n:], n)
+                        if RULER.search(ruler)), len(lines))
+            if not is_ours(lines[n:end]):
+                healthy = end
+        if n >= healthy and COMPLAINT.search(line):
+            complaints.append(n)
+    return complaints
 
 
 def is_stale_int3(lines):
@@ -57,7 +92,7 @@ def read(path):
 
 def main():
     lines = read(sys.argv[1])
-    complaints = [n for n, line in enumerate(lines) if is_complaint(line)]
+    complaints = find_complaints(lines)
     shown = 0
     for n in complaints:
         start = max(shown, n - BEFORE)

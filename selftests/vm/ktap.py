@@ -56,12 +56,14 @@ def judge_status(status):
 def kernel_log(path):
     """The complaints of the kernel, by the test that was running."""
     complaints = collections.defaultdict(list)
+    lines = klog.read(path)
+    wrong = set(klog.find_complaints(lines))
     test = "boot"
-    for line in klog.read(path):
+    for n, line in enumerate(lines):
         mark = MARK.search(line)
         if mark:
             test = mark["test"]
-        elif klog.is_complaint(line):
+        elif n in wrong:
             complaints[test].append(line)
     return complaints
 

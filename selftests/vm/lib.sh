@@ -91,7 +91,7 @@ lock_output()
 	}
 }
 
-# Prints the seconds that a test may take.
+# Prints the seconds that a test may take on one of Debian's kernels.
 test_limit()
 {
 	local limit
