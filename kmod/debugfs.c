@@ -78,9 +78,11 @@ static ssize_t reset_write(struct file *file, const char __user *from,
 			   size_t count, loff_t *pos)
 {
 	unsigned int n;
-	int err;
+	int err = kstrtouint_from_user(from, count, 10, &n);
 
-	if (kstrtouint_from_user(from, count, 10, &n) || n != 1)
+	if (err == -EFAULT)
+		return err;
+	if (err || n != 1)
 		return fgagg_error(-EINVAL, "write 1 to reset");
 	err = fgagg_session_reset();
 	return err ?: count;
@@ -172,6 +174,46 @@ static const struct file_operations blob_fops = {
 	.release	= blob_release,
 };
 
+static const struct {
+	const char *name;
+	umode_t mode;
+	void *data;
+	const struct file_operations *fops;
+} files[] = {
+	{ "reset",	0200, NULL,			   &reset_fops },
+	{ "stats",	0400, fgagg_session_show_stats,	   &text_fops },
+	{ "attached",	0400, fgagg_session_show_attached, &text_fops },
+	{ "inside",	0400, fgagg_session_show_inside,   &text_fops },
+	{ "sets",	0400, fgagg_session_show_sets,	   &text_fops },
+	{ "paths",	0400, fgagg_paths_make,		   &blob_fops },
+	{ "snapshot",	0400, fgagg_snapshot_make,	   &blob_fops },
+};
+
+/*
+ * Others go on without a file of debugfs's.  But without "enable" tracing could not
+ * be stopped, and so the module not be unloaded.
+ */
+static int make_files(void)
+{
+	const struct fgagg_setting *s;
+	struct dentry *file;
+	unsigned int i;
+
+	for (s = fgagg_settings; s->name; s++) {
+		file = debugfs_create_file(s->name, 0600, dir, (void *)s,
+					   &setting_fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+	}
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		file = debugfs_create_file(files[i].name, files[i].mode, dir,
+					   files[i].data, files[i].fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+	}
+	return 0;
+}
+
 /**
  * fgagg_debugfs_init - make the files
  *
@@ -180,27 +222,15 @@ static const struct file_operations blob_fops = {
  */
 int fgagg_debugfs_init(void)
 {
-	const struct fgagg_setting *s;
+	int err;
 
 	dir = debugfs_create_dir("fgagg", NULL);
 	if (IS_ERR(dir))
 		return PTR_ERR(dir);
-	for (s = fgagg_settings; s->name; s++)
-		debugfs_create_file(s->name, 0600, dir, (void *)s,
-				    &setting_fops);
-	debugfs_create_file("reset", 0200, dir, NULL, &reset_fops);
-	debugfs_create_file("stats", 0400, dir, fgagg_session_show_stats,
-			    &text_fops);
-	debugfs_create_file("attached", 0400, dir, fgagg_session_show_attached,
-			    &text_fops);
-	debugfs_create_file("inside", 0400, dir, fgagg_session_show_inside,
-			    &text_fops);
-	debugfs_create_file("sets", 0400, dir, fgagg_session_show_sets,
-			    &text_fops);
-	debugfs_create_file("paths", 0400, dir, fgagg_paths_make, &blob_fops);
-	debugfs_create_file("snapshot", 0400, dir, fgagg_snapshot_make,
-			    &blob_fops);
-	return 0;
+	err = make_files();
+	if (err)
+		debugfs_remove(dir);
+	return err;
 }
 
 /**

@@ -282,19 +282,19 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
 			unsigned int nr)
 {
 	struct group *rest;
-	unsigned int i;
+	unsigned int i, left = 0;
 	int err = 0;
 
-	rest = group_alloc((void (*)(void))g->trampoline, g->nr);
+	for (i = 0; i < g->nr; i++)
+		left += !!find(g->addr[i], wanted, nr, sizeof(*wanted));
+	if (left == g->nr)
+		return 0;
+	rest = group_alloc((void (*)(void))g->trampoline, left);
 	if (!rest)
 		return -ENOMEM;
 	for (i = 0; i < g->nr; i++)
 		if (find(g->addr[i], wanted, nr, sizeof(*wanted)))
 			rest->addr[rest->nr++] = g->addr[i];
-	if (rest->nr == g->nr) {
-		kvfree(rest);
-		return 0;
-	}
 	group_unhook(g);
 	kvfree(g);
 	if (rest->nr) {
@@ -314,7 +314,8 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
  * Context: process, may sleep, the session's mutex is held.
  * Return: 0; -EAGAIN if the caller is to try again, and leave out some more, of
  * which fgagg_direct_ops_refuse() knows; or another negative errno.  Unless it is
- * 0, what is hooked may be anything between the old and the new.
+ * 0, what is hooked may be anything between the old and the new; but it is nothing
+ * if nothing was.
  */
 int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
 {
