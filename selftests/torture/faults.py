@@ -197,7 +197,7 @@ def operations(hook):
         yield Read(file)
     yield Write("functions", "tracee_leaf,tracee_twig",
                 [("functions", "tracee_leaf,tracee_tree")])
-    yield Write("roots", "tracee_tree", [("roots", "")])
+    yield Write("roots", "tracee_tree", [("roots", "\n")])
     yield Write("reset", "1", [])
     write(DIR + "/enable", "0")
     yield Write("enable", "1", [stop])

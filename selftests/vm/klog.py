@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-2.0-only
-"""klog.py CONSOLE-LOG: print what the kernel complains about.
+"""klog.py [--faults] CONSOLE-LOG: print what the kernel complains about, with
+--faults other than that it has no memory.
 
 Exit status 1 if there is anything; 2 if it died of what QEMU did, not the
 kernel: see is_stale_int3().
@@ -22,6 +23,10 @@ COMPLAINT = re.compile(r"""
     | unregister_netdevice:\ waiting | NETDEV\ WATCHDOG
     | printk\ messages\ dropped
     """, re.VERBOSE)
+
+OUT_OF_MEMORY = re.compile(r": vmalloc error: |: page allocation failure: ")
+# Its stack begins within so many lines.
+HEAD = 8
 
 # A report of KCSAN ends with a ruler.
 RACE = re.compile(r"\bBUG: KCSAN: data-race in ")
@@ -51,11 +56,11 @@ def is_ours(report):
     return False
 
 
-def find_complaints(lines):
+def find_complaints(lines, faults=False):
     """The indexes of lines that no healthy kernel prints.
 
     Data races that the kernel has by itself are no complaint: Linux 6.12 has
-    many.
+    many.  With faults nor is a lack of memory.
     """
     complaints, healthy = [], 0
     for n, line in enumerate(lines):
@@ -64,6 +69,8 @@ def find_complaints(lines):
                         if RULER.search(ruler)), len(lines))
             if not is_ours(lines[n:end]):
                 healthy = end
+        elif faults and OUT_OF_MEMORY.search(line):
+            healthy = n + HEAD
         if n >= healthy and COMPLAINT.search(line):
             complaints.append(n)
     return complaints
@@ -91,8 +98,9 @@ def read(path):
 
 
 def main():
-    lines = read(sys.argv[1])
-    complaints = find_complaints(lines)
+    *options, path = sys.argv[1:]
+    lines = read(path)
+    complaints = find_complaints(lines, "--faults" in options)
     shown = 0
     for n in complaints:
         start = max(shown, n - BEFORE)
