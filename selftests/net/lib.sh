@@ -251,13 +251,19 @@ calls()
 		END { print sum + 0 }' "$tmp/calls"
 }
 
-# expect_calls N [CALLER...] FUNCTION
+# expect_calls N [CALLER...] FUNCTION: or fewer by what had no room on a stack that
+# is shared with function_graph, which then has not seen them either
 expect_calls()
 {
-	local n=$1
+	local n=$1 want=$1 got
 
 	shift
-	expect_eq "${*: -1}: $n calls${2+ below ${*:1:$#-1}}" "$(calls "$@")" "$n"
+	got=$(calls "$@")
+	if share_stack && [ "$got" -lt "$n" ] &&
+	   [ "$got" -ge $((n - $(stat lost_overrun))) ]; then
+		want=$got
+	fi
+	expect_eq "${*: -1}: $n calls${2+ below ${*:1:$#-1}}" "$got" "$want"
 }
 
 # driver_function FUNCTION MODULE: its name on this kernel, which may have the
