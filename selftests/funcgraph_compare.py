@@ -47,6 +47,7 @@ CONTEXTS = {".": "task", "s": "softirq", "h": "hardirq", "H": "hardirq",
 # " 1)  traffic-211   |  ..s2. |     udp_rcv() {", and other events that matter
 LINE = re.compile(r"\s*(\d+)\)\s+.*?-(\d+)\s+\|\s+(\S+)\s+\|\s+"
                   r"(?:(?!/\*)(.+)\(\)(;| \{)|\} /\* (.+) \*/|/\* fgagg: (\w+) \*/)")
+MARKER = re.compile(r"/\* fgagg: (\w+) \*/")
 # "#423/423": events in the buffer, and how many were written
 WRITTEN = re.compile(r"# latency: .*#(\d+)/(\d+),")
 
@@ -215,9 +216,8 @@ def read_trace(path, inline):
     """A trace."""
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = list(enumerate(file, 1))
-    matches = ((number, LINE.match(line)) for number, line in lines)
-    trace = Trace(inline, {match[7]: number for number, match in matches
-                           if match and match[7]})
+    trace = Trace(inline, {match[1]: number for number, line in lines
+                           if (match := MARKER.search(line))})
     for number, line in lines:
         try:
             trace.line(number, line)

@@ -95,11 +95,12 @@ expect_eq()
 # says if the kernel is a slow one.
 wait_for()
 {
-	local end=$((SECONDS + $2 * ${FGAGG_SLOWNESS:-1}))
+	local limit=$(($2 * ${FGAGG_SLOWNESS:-1}))
+	local end=$((SECONDS + limit))
 
 	until eval "$1"; do
 		if [ $SECONDS -ge $end ]; then
-			echo "# waited $2 seconds for: $1"
+			echo "# waited $limit seconds for: $1"
 			return 1
 		fi
 		sleep 0.1

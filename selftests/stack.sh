@@ -187,12 +187,10 @@ for task in nest deep receive; do
 	case $task in
 	nest)	frames=3 ;;
 	deep)	frames=$depth ;;
-	# A compiler may have inlined one of the seven.
-	receive)
-		frames=$(stat open)
-		[ "$frames" -ge 6 ] || frames="at least 6"
-		;;
+	receive) frames=7 ;;
 	esac
+	# In debug kernels the compiler has inlined one of the seven.
+	[[ $task:$(uname -r) != receive:*-fgagg-* ]] || frames=6
 	expect_trampolines "$task: trampolines" "$traced" "$frames"
 	echo 0 >$D/enable
 	expect_eq "$task: stopped" "$(without_trampolines "$(stack "$pid")")" \

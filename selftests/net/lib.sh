@@ -261,6 +261,7 @@ expect_calls()
 	got=$(calls "$@")
 	if share_stack && [ "$got" -lt "$n" ] &&
 	   [ "$got" -ge $((n - $(stat lost_overrun))) ]; then
+		echo "# $got of $n, and $(stat lost_overrun) had no room"
 		want=$got
 	fi
 	expect_eq "${*: -1}: $n calls${2+ below ${*:1:$#-1}}" "$got" "$want"

@@ -598,38 +598,35 @@ static __tracee int tracee_interrupted(struct irq_work *work)
 	return 0;
 }
 
-static int interrupt(struct irq_work *work, unsigned int us)
+static int interrupt(struct irq_work *work, unsigned int us, unsigned int depth)
 {
 	mutex_lock(&interrupt_lock);
 	interrupt_us = us;
+	interrupt_depth = depth;
 	tracee_interrupted(work);
+	interrupt_depth = 0;
 	mutex_unlock(&interrupt_lock);
 	return 0;
 }
 
 static int hardirq(unsigned int i, unsigned int us, unsigned int b)
 {
-	return interrupt(&hardirq_work, us);
+	return interrupt(&hardirq_work, us, 0);
 }
 
 static int softirq(unsigned int i, unsigned int us, unsigned int b)
 {
-	return interrupt(&softirq_work, us);
+	return interrupt(&softirq_work, us, 0);
 }
 
 static int deep(unsigned int i, unsigned int depth, unsigned int b)
 {
-	mutex_lock(&interrupt_lock);
-	interrupt_depth = depth;
-	tracee_interrupted(&softirq_work);
-	interrupt_depth = 0;
-	mutex_unlock(&interrupt_lock);
-	return 0;
+	return interrupt(&softirq_work, 0, depth);
 }
 
 static int nmi(unsigned int i, unsigned int a, unsigned int b)
 {
-	return interrupt(NULL, 0);
+	return interrupt(NULL, 0, 0);
 }
 
 static __tracee int tracee_bh(unsigned int i, unsigned int us, unsigned int b)
