@@ -5,7 +5,8 @@
  * from anywhere, into memory that is not there; seek, map, poll, and what else a
  * file may be asked for.  Nothing but the kernel's well-being is judged.
  *
- * Prints how many of each kind were done, and how many of them failed.
+ * Prints how many of each kind were done, and how many of them failed; and before
+ * that, after each 10,000, how many are left.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -335,13 +336,16 @@ static void *run(void *arg)
 {
 	struct thread *thread = arg;
 	unsigned int i;
+	long rest;
 
 	thread->state = ((uint64_t)seed << 32 | thread->number) + 1;
 	for (i = 0; i < 4; i++)
 		thread->fd[i] = -1;
-	while (atomic_fetch_sub(&left, 1) > 0) {
+	while ((rest = atomic_fetch_sub(&left, 1)) > 0) {
 		int fd = choose_file(thread);
 
+		if (rest % 10000 == 0)
+			fprintf(stderr, "# %ld left\n", rest);
 		i = choose_action(thread);
 		atomic_fetch_add(&done[i], 1);
 		if (!actions[i].act(thread, fd))

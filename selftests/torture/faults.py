@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""faults.py DIR MODULE HOOK: make allocations fail, one after the other.
+"""faults.py DIR MODULE TRACEE HOOK: make allocations fail, one after the other.
 
 For each operation, the first allocation that the kernel makes in it fails, then
 the second, and so on until there are no more.  Each time the operation must fail
@@ -128,6 +128,31 @@ class Read:
         """There is nothing to undo."""
 
 
+class Tracee:
+    """Load or unload the module that is traced."""
+
+    expected = EXPECTED
+
+    def __init__(self, load):
+        self.name = "the tracee comes" if load else "the tracee goes"
+        self.fd = os.open(TRACEE, os.O_RDONLY)
+        self.do, self.undo = self.come, self.go
+        if not load:
+            self.do, self.undo = self.undo, self.do
+
+    def before(self):
+        """As it is before, and after a failure."""
+        return [os.path.exists("/sys/module/fgagg_tracee"), hooked()]
+
+    def come(self):
+        """Load it."""
+        syscall(SYS_FINIT_MODULE, self.fd, b"", 0)
+
+    def go(self):
+        """Unload it."""
+        syscall(SYS_DELETE_MODULE, b"fgagg_tracee", 0)
+
+
 def set_nth(nth_fd, nth):
     """The nth allocation from now on will fail.  A copy of these bytes may have
     been the one of the last time."""
@@ -211,6 +236,11 @@ def operations(hook):
                 [("functions", "tracee_leaf,tracee_tree")])
     yield Write("roots", "tracee_tree", [("roots", "\n")])
     yield Write("reset", "1", [])
+    goes, comes = Tracee(False), Tracee(True)
+    yield goes
+    goes.do()
+    yield comes
+    comes.do()
     write(DIR + "/enable", "0")
     yield Write("enable", "1", [stop])
     yield Write("functions", "tracee_leaf,tracee_twig",
@@ -222,16 +252,15 @@ def operations(hook):
 
 def main():
     prepare()
-    if sys.argv[3] == "graph":
-        # If that has no memory Linux 6.12 forgets its probe of sched_switch, and
-        # cannot trace function graphs until the next boot, for nobody.
-        spare("ftrace_startup_subops")
+    if HOOK == "graph":
+        # If that has no memory Linux 6.12 traces all functions instead.
+        spare("append_hashes")
     nth_fd = os.open(NTH, os.O_RDWR)
-    for operation in operations(sys.argv[3]):
+    for operation in operations(HOOK):
         number, problem = fail_each(operation, nth_fd)
         print(f"{operation.name}: {number} failures", problem, sep="\t", flush=True)
 
 
 if __name__ == "__main__":
-    DIR, MODULE = sys.argv[1:3]
+    DIR, MODULE, TRACEE, HOOK = sys.argv[1:5]
     main()
