@@ -301,7 +301,7 @@ static unsigned int choose_action(struct thread *thread)
 	return i;
 }
 
-/* What changes hooks waits for all tasks of the kernel, so that is done less often. */
+/* What changes hooks takes seconds on a debug kernel, so that is done less often. */
 static const char *choose_name(struct thread *thread)
 {
 	static const char * const slow[] = { "enable", "functions", "roots" };
@@ -309,7 +309,7 @@ static const char *choose_name(struct thread *thread)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(slow) / sizeof(*slow); i++)
-		if (!strcmp(name, slow[i]) && draw(thread, 8))
+		if (!strcmp(name, slow[i]) && draw(thread, 32))
 			return files[draw(thread, nr_files)];
 	return name;
 }
