@@ -141,9 +141,8 @@ class Tracee(Operation):
     def __init__(self, load):
         self.name = "the tracee comes" if load else "the tracee goes"
         self.fd = os.open(TRACEE, os.O_RDONLY)
-        self.do, self.undo = self.come, self.go
-        if not load:
-            self.do, self.undo = self.undo, self.do
+        self.do, self.undo = ((self.come, self.go) if load else
+                              (self.go, self.come))
 
     def before(self):
         """As it is before, and after a failure."""
