@@ -14,7 +14,8 @@
  *	-a	no more than WINDOW datagrams are on their way: the receiver writes
  *		a byte to FD for each that has come, and the sender reads it
  *	-b	address to send from
- *	-g	pause after each
+ *	-g	pause after each, of TCP until the kernel has sent all of it, so that
+ *		no write shares a segment with the next
  *	-s	the kernel cuts each datagram into segments of this size
  *
  * The receiving commands print "ready" as soon as the other side may start, and
@@ -25,6 +26,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -32,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -239,6 +242,15 @@ static void udp_echo(void)
 	printf("%ld %ld\n", i, bytes);
 }
 
+static int unsent_bytes(int fd)
+{
+	int bytes;
+
+	if (ioctl(fd, SIOCOUTQNSD, &bytes))
+		err(1, "SIOCOUTQNSD");
+	return bytes;
+}
+
 static void tcp_send(void)
 {
 	int fd = open_sender(SOCK_STREAM);
@@ -249,7 +261,9 @@ static void tcp_send(void)
 		err(1, "TCP_NODELAY");
 	for (i = 0; i < opt.count; i++) {
 		send_one(fd);
-		pause_between();
+		do
+			pause_between();
+		while (opt.gap_us && unsent_bytes(fd));
 	}
 	/* Until the other side has read all and closes. */
 	if (shutdown(fd, SHUT_WR))
