@@ -149,7 +149,7 @@ static const struct argp argp = {
 	.args_doc = "BASE [NEW]",
 	.doc = "Compare two runs, path by path; what changed most comes first.\n"
 	       "\vBASE and NEW are run files, or copies of the file snapshot; without NEW the\n"
-	       "live module is read.  Counts and sums are per second if both are run files.\n"
+	       "live module is read.  Counts and sums are per second if both were recorded.\n"
 	       "A * marks a change that is told from noise.  Intervals and hosts are chosen of\n"
 	       "both.\n\n"
 	       "Examples:\n"

@@ -163,17 +163,20 @@ static void print_heading(const struct heating *h)
 		.host = h->opts->times.sampling.range.host,
 	};
 	const struct fgagg_heatmap *map = &h->map;
+	__u64 column = map->nr ? map->columns[0].duration : 0;
 	char buf[FGAGG_PRINT_LEN];
 
 	fgagg_identity_print(stdout, fgagg_series_run(h->series), &range,
 			     h->duration);
 	fputs("# ", stdout);
 	print_query(&h->query);
-	printf(": %llu calls in intervals %zu to %zu; a column is %s",
-	       map->count, h->first, h->last,
-	       fgagg_print_time(buf, map->nr ? map->columns[0].duration : 0));
-	if (h->step > 1)
-		printf(", %zu intervals", h->step);
+	printf(": %llu calls in intervals %zu to %zu; a column is ", map->count,
+	       h->first, h->last);
+	if (column)
+		printf("%s%s", fgagg_print_time(buf, column),
+		       h->step > 1 ? ", " : "");
+	if (!column || h->step > 1)
+		printf("%zu interval%s", h->step, h->step > 1 ? "s" : "");
 	putchar('\n');
 }
 

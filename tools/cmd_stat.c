@@ -142,9 +142,16 @@ static __u64 mean(const struct fgagg_summary *sum)
 /* To the nearest: three calls in two seconds are not one a second. */
 static __u64 per_second(__u64 count, __u64 ns)
 {
-	if (!ns)
-		return 0;
 	return ((__uint128_t)count * 1000000000 + ns / 2) / ns;
+}
+
+/* An interval of nobody knows which length has no rates. */
+static void print_rate(unsigned int width, __u64 count, __u64 ns)
+{
+	if (ns)
+		printf(" %*llu", width, per_second(count, ns));
+	else
+		printf(" %*s", width, "-");
 }
 
 static void print_titles(const struct options *opts)
@@ -167,10 +174,11 @@ static void print_text(const struct options *opts, const struct line *line)
 	char buf[FGAGG_PRINT_LEN];
 	size_t i;
 
-	printf("%10zu %9s %12llu %10llu %7zu", line->number,
-	       fgagg_print_time(buf, line->elapsed),
-	       per_second(line->calls.sum.count, ns),
-	       per_second(line->lost, ns), line->paths);
+	printf("%10zu %9s", line->number,
+	       line->elapsed ? fgagg_print_time(buf, line->elapsed) : "-");
+	print_rate(12, line->calls.sum.count, ns);
+	print_rate(10, line->lost, ns);
+	printf(" %7zu", line->paths);
 	for (i = 0; opts->filter.func && i < ARRAY_SIZE(times); i++) {
 		putchar(' ');
 		if (line->calls.sum.count)

@@ -237,12 +237,15 @@ static void draw_axis(FILE *out, const struct picture *pic)
 	fputc('\n', out);
 }
 
+/* When a column began; nothing if nobody knows. */
 static void draw_times(FILE *out, const struct picture *pic)
 {
 	size_t step = tick_step(pic), i, at = 0;
 	__u64 elapsed = pic->map->elapsed;
 	char buf[FGAGG_PRINT_LEN];
 
+	if (pic->nr && !column(pic, 0)->duration)
+		return;
 	for (i = 0; i < pic->first; i++)
 		elapsed += pic->map->columns[i].duration;
 	fprintf(out, "%*s", FGAGG_HEATMAP_LABEL, "");

@@ -245,7 +245,7 @@ static void print_command(FILE *out, const char *text)
  * @out: where to
  * @ivs: the run; nothing is printed without one
  * @range: the intervals that the report is about
- * @duration: how long they are together, in ns
+ * @duration: how long they are together, in ns; 0 if nobody knows
  */
 void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
 			  const struct fgagg_range *range, __u64 duration)
@@ -269,10 +269,10 @@ void fgagg_identity_print(FILE *out, const struct fgagg_intervals *ivs,
 	if (nr > 1)
 		fprintf(out, "\n# %zu runs", nr);
 	if (recorded || nr > 1)
-		fprintf(out, ", %zu intervals in %s\n", intervals,
-			fgagg_print_time(buf, duration));
-	else
-		fputc('\n', out);
+		fprintf(out, ", %zu intervals", intervals);
+	if (duration)
+		fprintf(out, " in %s", fgagg_print_time(buf, duration));
+	fputc('\n', out);
 	if (nr == 1)
 		print_command(out, last);
 }

@@ -301,15 +301,23 @@ static int difference(struct fgagg_intervals *ivs,
 	return fgagg_tree_finish(iv->tree) ? fgagg_error_nomem(err) : 0;
 }
 
-static int begin(struct fgagg_interval *iv, __u64 start, __u64 end,
+static int begin(struct fgagg_interval *iv, __u64 start,
 		 struct fgagg_error *err)
 {
 	memset(iv, 0, sizeof(*iv));
 	iv->start = start;
-	/* That clock may have been set back. */
-	iv->duration = end > start ? end - start : 0;
 	iv->tree = fgagg_tree_new();
 	return iv->tree ? 0 : fgagg_error_nomem(err);
+}
+
+/* By a clock that nobody sets. */
+static __u64 elapsed(const struct fgagg_snap *base,
+		     const struct fgagg_snap *last)
+{
+	__u64 from = fgagg_snapshot_head(base)->boottime_ns;
+	__u64 to = fgagg_snapshot_head(last)->boottime_ns;
+
+	return to > from ? to - from : 0;
 }
 
 static int load_part(struct fgagg_intervals *ivs, const struct part *part,
@@ -322,8 +330,7 @@ static int load_part(struct fgagg_intervals *ivs, const struct part *part,
 	struct fgagg_snap *base;
 	int ret;
 
-	ret = begin(iv, fgagg_runfile_time(ivs->run, from),
-		    fgagg_runfile_time(ivs->run, to), err);
+	ret = begin(iv, fgagg_runfile_time(ivs->run, from), err);
 	if (!ret)
 		ret = keep(ivs, from, err);
 	if (ret)
@@ -331,6 +338,8 @@ static int load_part(struct fgagg_intervals *ivs, const struct part *part,
 	base = ivs->kept;
 	ivs->kept = NULL;
 	ret = difference(ivs, base, from, to, iv, err);
+	if (!ret)
+		iv->duration = elapsed(base, ivs->kept);
 	fgagg_snapshot_free(base);
 	return ret;
 }
@@ -362,7 +371,7 @@ static int load_parts(struct fgagg_intervals *ivs,
 	size_t i;
 	int ret;
 
-	ret = begin(iv, 0, 0, err);
+	ret = begin(iv, 0, err);
 	for (i = 0; !ret && i < ivs->nr_parts; i++)
 		if (is_taken(&ivs->parts[i], range) &&
 		    range->first <= ivs->parts[i].nr)
@@ -435,7 +444,8 @@ int fgagg_interval_between(const struct fgagg_snap *base,
 	const struct fgagg_snapshot *to = fgagg_snapshot_head(last);
 	int ret;
 
-	ret = begin(iv, from->realtime_ns, to->realtime_ns, err);
+	ret = begin(iv, from->realtime_ns, err);
+	iv->duration = elapsed(base, last);
 	if (!ret)
 		ret = fgagg_merge_add(iv->tree, last, cpus, err);
 	if (ret)

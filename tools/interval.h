@@ -29,7 +29,8 @@
  * struct fgagg_interval - what happened in a stretch of intervals
  * @tree: finished
  * @start: CLOCK_REALTIME of its first snapshot, in ns
- * @duration: from its first snapshot to its last, in ns
+ * @duration: from its first snapshot to its last, in ns; 0 if nobody knows, as of
+ *	a run that was imported
  * @resets: how often counting began anew in it
  */
 struct fgagg_interval {

@@ -50,7 +50,8 @@ static int add_run(struct fgagg_page *page, const char *path,
 	part->paths = fgagg_align_add(page->all, src->tree);
 	if (!part->paths || mark_hottest(part, paths))
 		return -ENOMEM;
-	if (!src->intervals)
+	/* Without times there is nothing to draw them against. */
+	if (!src->duration)
 		return 0;
 	return fgagg_heat_load(&part->heat, page->all, src, &ignored);
 }

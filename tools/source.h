@@ -15,7 +15,7 @@
  * @run: a run file, otherwise NULL
  * @range: its intervals that @tree is of
  * @intervals: how many these are
- * @duration: of these intervals, in ns
+ * @duration: of these intervals, in ns; 0 if nobody knows
  * @resets: how often counting began anew in them
  * @unread: bytes at the end of a run file that are no whole interval
  */

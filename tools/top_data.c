@@ -148,7 +148,8 @@ int fgagg_top_data_tree(struct fgagg_top_data *data, enum fgagg_top_range range,
  * @data: the snapshots, at least one
  * @range: of fgagg_top_data_range()
  *
- * Return: its length in ns, at least 1; 0 for FGAGG_TOP_RESET: nobody knows.
+ * Return: its length in ns; 0 if nobody knows, as since a reset, and of a run that
+ * was imported.
  */
 __u64 fgagg_top_data_ns(const struct fgagg_top_data *data,
 			enum fgagg_top_range range)
@@ -158,7 +159,7 @@ __u64 fgagg_top_data_ns(const struct fgagg_top_data *data,
 	if (range == FGAGG_TOP_RESET)
 		return 0;
 	since = range == FGAGG_TOP_START ? data->first_ns : data->prev_ns;
-	return now > since ? now - since : 1;
+	return now > since ? now - since : 0;
 }
 
 /**

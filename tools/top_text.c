@@ -12,7 +12,8 @@
  * fgagg_top_text_per - the time that sums are shown per second of
  * @model: the state, with at least one snapshot
  *
- * Return: the length of the interval in ns; 0 if sums are shown as they are.
+ * Return: the length of the interval in ns; 0 if sums are shown as they are, also
+ * because nobody knows it.
  */
 __u64 fgagg_top_text_per(const struct fgagg_top_model *model)
 {
@@ -32,6 +33,7 @@ void fgagg_top_text_status(FILE *out, const struct fgagg_top_model *model)
 {
 	enum fgagg_top_range range = fgagg_top_model_range(model);
 	const struct fgagg_filter *filter = &model->sel.filter;
+	__u64 ns = fgagg_top_data_ns(&model->data, range);
 	size_t paths = 0, i;
 	char buf[FGAGG_PRINT_LEN];
 
@@ -39,17 +41,17 @@ void fgagg_top_text_status(FILE *out, const struct fgagg_top_model *model)
 		fprintf(out, "interval %llu of %zu, ", model->data.interval,
 			model->intervals);
 	if (range == FGAGG_TOP_RESET)
-		fputs("since reset", out);
-	else
-		fprintf(out, "%s%s%s",
-			range == FGAGG_TOP_START ? "since start, " : "",
-			fgagg_print_time(buf, fgagg_top_data_ns(&model->data,
-								range)),
-			fgagg_top_data_since_reset(&model->data, range) ?
-			", since a reset" : "");
+		fputs("since reset, ", out);
+	if (range == FGAGG_TOP_START)
+		fputs("since start, ", out);
+	if (ns)
+		fprintf(out, "%s, ", fgagg_print_time(buf, ns));
+	if (range != FGAGG_TOP_RESET &&
+	    fgagg_top_data_since_reset(&model->data, range))
+		fputs("since a reset, ", out);
 	for (i = 0; i < fgagg_tree_count(model->shown); i++)
 		paths += !!fgagg_tree_node(model->shown, i)->sum.count;
-	fprintf(out, ", %zu paths with calls, by %s", paths, model->sel.sort);
+	fprintf(out, "%zu paths with calls, by %s", paths, model->sel.sort);
 	if (filter->func)
 		fprintf(out, ", only %s", filter->func);
 	if (filter->some_context)

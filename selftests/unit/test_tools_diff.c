@@ -90,7 +90,7 @@ static void add_traffic(struct build *b, const struct shape *shape, __u64 *seed)
 			   2000, 10);
 	build_call(b, 0, FGAGG_CTX_SOFTIRQ, "net_rx_action",
 		   50000 + noise(seed, 30000), 9000, 8 + noise(seed, 5));
-	b->head.realtime_ns += 1000000000;
+	build_wait(b, 1000000000);
 }
 
 static void write_run(const struct shape *shape)

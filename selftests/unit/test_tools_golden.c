@@ -128,9 +128,10 @@ static void write_run(struct build *b)
 			   20);
 		build_call(b, 1, FGAGG_CTX_TASK, "udp_sendmsg", 9000, 9000, 10);
 		b->head.lost[FGAGG_LOST_MISS] += i;
-		b->head.realtime_ns += 1000000000;
+		build_wait(b, 1000000000);
 	}
-	b->head.boottime_ns += 2000000000;
+	/* Two seconds after the example, not after the run. */
+	b->head.boottime_ns -= 2000000000;
 	data = build_bytes(b, &size);
 	command_write("next", data, size);
 	free(data);

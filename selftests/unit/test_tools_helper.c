@@ -178,6 +178,13 @@ static size_t put_all(struct build *b, char *bytes)
 	return size;
 }
 
+/* Time passes, by both clocks. */
+void build_wait(struct build *b, __u64 ns)
+{
+	b->head.realtime_ns += ns;
+	b->head.boottime_ns += ns;
+}
+
 /* The bytes are of exactly their size, so that ASan sees a step past them. */
 void *build_bytes(struct build *b, size_t *size)
 {

@@ -42,6 +42,7 @@ struct fgagg_record *build_path(struct build *b, unsigned int cpu,
 				unsigned int context, const char *path);
 void build_call(struct build *b, unsigned int cpu, unsigned int context,
 		const char *path, __u64 ticks, __u64 self, __u64 times);
+void build_wait(struct build *b, __u64 ns);
 void *build_bytes(struct build *b, size_t *size);
 struct fgagg_snap *build_snapshot(struct build *b);
 void build_example(struct build *b);

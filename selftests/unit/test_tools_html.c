@@ -369,7 +369,7 @@ static void write_run(struct build *b)
 		build_call(b, 0, FGAGG_CTX_TASK, "tcp_sendmsg", 40000 + 9999 * i,
 			   9000, 20);
 		build_call(b, 1, FGAGG_CTX_TASK, "udp_sendmsg", 9000, 9000, 10);
-		b->head.realtime_ns += 1000000000;
+		build_wait(b, 1000000000);
 	}
 	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
 }

@@ -40,6 +40,15 @@ static const struct {
 	{ "import-json", "import -o $DIR/i $DIR/interrupt && $FGAGG report --json $DIR/i" },
 	{ "import-two", "import $DIR/interrupt $DIR/interrupt -o $DIR/i && "
 			"$FGAGG report $DIR/i" },
+	{ "import-diff", "import -o $DIR/i $DIR/interrupt && "
+			 "$FGAGG import -o $DIR/j $DIR/interrupt && "
+			 "$FGAGG diff --fail-if 'total > +1%' $DIR/i $DIR/j" },
+	{ "import-top", "import -o $DIR/i $DIR/interrupt $DIR/interrupt && "
+			"$FGAGG top -b $DIR/i" },
+	{ "import-stat", "import -o $DIR/i $DIR/interrupt $DIR/interrupt && "
+			 "$FGAGG stat $DIR/i" },
+	{ "import-heatmap", "import -o $DIR/i $DIR/interrupt $DIR/interrupt && "
+			    "$FGAGG heatmap udp_sendmsg $DIR/i" },
 	{ "import-stdin", "import -o $DIR/i - <$DIR/interrupt" },
 	{ "import-zstd", "import -o $DIR/i $DIR/interrupt.zst && $FGAGG report $DIR/i" },
 	{ "import-zstd-cut", "import -o $DIR/i $DIR/cut.zst" },

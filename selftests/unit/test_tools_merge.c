@@ -72,10 +72,8 @@ static void write_run(const char *machine, __u64 khz, __u32 precision,
 				   "udp_sendmsg;ip_make_skb", khz / 1000,
 				   khz / 1000, 1);
 		}
-		if (i) {
-			b.head.realtime_ns += 1000000000;
-			b.head.boottime_ns += 1000000000;
-		}
+		if (i)
+			build_wait(&b, 1000000000);
 		snap = build_snapshot(&b);
 		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
 		fgagg_snapshot_free(snap);

@@ -102,7 +102,7 @@ static void write_run(size_t n)
 	for (i = 0; i < n; i++) {
 		append(writer, &b);
 		build_call(&b, 0, FGAGG_CTX_TASK, "a", 10 + i, 10 + i, 1);
-		b.head.realtime_ns += 1000000000;
+		build_wait(&b, 1000000000);
 	}
 	close_writer(writer);
 	build_free(&b);
@@ -257,7 +257,7 @@ static void change(struct build *b, unsigned int i)
 
 	snprintf(name, sizeof(name), "a;f%u", i * 7 % 100);
 	build_call(b, 0, FGAGG_CTX_TASK, name, 1000 + 13 * i, 100, 1 + i % 3);
-	b->head.realtime_ns += 1000000000;
+	build_wait(b, 1000000000);
 }
 
 static void begin_changes(struct build *b)

@@ -61,7 +61,7 @@ static void add_traffic(struct build *b, unsigned int interval)
 			   120000, 10);
 	if (interval % 5 == 0)
 		b->head.lost[FGAGG_LOST_FULL] += interval;
-	b->head.realtime_ns += 1000000000;
+	build_wait(b, 1000000000);
 }
 
 /* Counting begins anew after interval 17. */
@@ -88,7 +88,8 @@ static void write_run(const char *name)
 			build_free(&b);
 			build_init(&b);
 			b.head.epoch = 2;
-			b.head.realtime_ns = 1700000017000000000;
+			b.head.realtime_ns = 1700000000000000000;
+			build_wait(&b, 17000000000);
 		}
 		if (i)
 			add_traffic(&b, i);

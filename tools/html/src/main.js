@@ -58,7 +58,7 @@ function identityOf(run) {
 	if (!Number.isNaN(started.valueOf()))
 		words.push(`${started.toISOString().slice(0, 19).replace("T", " ")} UTC`);
 	if (run.intervals)
-		words.push(`${run.intervals} intervals in ${clock(run.duration)}`);
+		words.push(`${run.intervals} intervals${run.duration ? ` in ${clock(run.duration)}` : ""}`);
 	return words.join("  \u00b7  ") || run.file || "live module";
 }
 
