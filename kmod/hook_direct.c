@@ -261,6 +261,14 @@ __noendbr void fgagg_direct_exit(struct fgagg_frame *f)
 		direct_exit_resched();
 }
 
+/*
+ * Holding the module, and letting it go.
+ *
+ * hold_mutex protects holding, and who writes hooked.
+ */
+static DEFINE_MUTEX(hold_mutex);
+static bool holding, hooked;
+
 /* A task that will not run again is switched out: its calls never return. */
 static void direct_dead(struct fgagg_frame *f)
 {
@@ -282,16 +290,10 @@ static void direct_switch(void *unused, bool preempt, struct task_struct *prev,
 		direct_dead(f);
 		f = NULL;
 	}
-	fgagg_shard_switch(f && fgagg_shard_owns(f) ? f : NULL);
+	/* If it is not, another hook may be in use, and takes the time itself. */
+	if (READ_ONCE(hooked))
+		fgagg_shard_switch(f && fgagg_shard_owns(f) ? f : NULL);
 }
-
-/*
- * Holding the module, and letting it go.
- *
- * hold_mutex protects holding and hooked.
- */
-static DEFINE_MUTEX(hold_mutex);
-static bool holding, hooked;
 
 static void let_go_later(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
@@ -308,7 +310,7 @@ static int hold(void)
 			holding = true;
 		}
 	}
-	hooked = !err;
+	WRITE_ONCE(hooked, !err);
 	mutex_unlock(&hold_mutex);
 	return err;
 }
@@ -367,7 +369,7 @@ static void unhold(void)
 	fgagg_shard_quiesce();
 	fgagg_shard_abandon(true);
 	mutex_lock(&hold_mutex);
-	hooked = false;
+	WRITE_ONCE(hooked, false);
 	mutex_unlock(&hold_mutex);
 	let_go_soon();
 }

@@ -62,7 +62,7 @@ total_ms()
 load_tracee
 load_module functions='tracee_*'
 case $(stat hook),$(uname -r) in
-direct,*)	ktap_plan 36 ;;
+direct,*)	ktap_plan 38 ;;
 graph,6.1.*)	ktap_plan 40 ;;
 graph,*)	ktap_plan 34 ;;
 esac
@@ -139,6 +139,27 @@ wait 2>/dev/null
 expect_paths "killed" "$(wait_paths "$tasks" "$depth")"
 expect_stats "killed: nothing is open" entered=$((calls + tasks)) open=0
 
+# The other hook takes the time that tasks sleep, while the direct one still waits for
+# some of them.
+with_graph()
+{
+	reset
+	sleepers "$tasks" "$depth"
+	echo 0 >$D/enable
+	echo graph >$D/hook
+	echo cpu >$D/time
+	reset
+	echo 1 >$D/enable
+	run wander 1 20 10000
+	expect_stats "with the graph hook" hook=graph recorded=1 clamped=0
+	wake
+	echo 0 >$D/enable
+	expect_eq "nobody is left with the direct hook" "$(cat $D/inside)" ""
+	echo wall >$D/time
+	echo direct >$D/hook
+	echo 1 >$D/enable
+}
+
 # The stacks of those who sleep lead back to the direct hook, and not to the
 # other.
 unload_direct()
@@ -154,6 +175,7 @@ unload_direct()
 	wake
 	expect_paths "awake" "$tasks task tracee_woken"
 	conserve "awake: conserved"
+	with_graph
 	echo 0 >$D/enable
 	expect_eq "nobody is listed" "$(cat $D/inside)" ""
 	sleepers "$tasks" "$depth"
