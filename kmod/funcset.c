@@ -3,6 +3,7 @@
 
 #include <linux/err.h>
 #include <linux/ftrace.h>
+#include <linux/glob.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -234,6 +235,24 @@ static bool was_counted(unsigned long addr)
 	return counted;
 }
 
+/*
+ * The idle task of a CPU that goes offline stays in these, and starts anew when the
+ * CPU comes back.
+ */
+static bool is_left_behind(const char *symbol)
+{
+	static const char * const patterns[] = {
+		"cpu_startup_entry", "do_idle", "arch_cpu_idle_dead",
+		"*play_dead*", "*_enter_dead",
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(patterns); i++)
+		if (glob_match(patterns[i], symbol))
+			return true;
+	return false;
+}
+
 /* A symbol that the patterns mean: false if it is no function. */
 static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		       const char *module, unsigned long addr)
@@ -249,6 +268,12 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 			return false;
 		func_skip(func_add(plan, symbol, module, addr),
 			  "not traceable: ftrace has no entry for it");
+		return true;
+	}
+
+	if (is_left_behind(symbol)) {
+		func_skip(func_add(plan, symbol, module, addr),
+			  "a CPU that goes offline does not return from it");
 		return true;
 	}
 

@@ -12,9 +12,10 @@
  * A new stack is zeroed by the kernel, that is without a frame, but for that of
  * the first idle task, which is part of the kernel's image: see direct_init().  A
  * task that returns to user space has left all frames.  One that dies in the
- * middle is seen at its last switch.  One that has run into an oops has had its
- * stack rewound: what is noted is then below the stack pointer, see
- * frame_below().
+ * middle is seen at its last switch; or, if it dies of an oops, before its stack
+ * starts anew over all frames, at the notifier of that.  The idle task of a CPU that
+ * goes offline starts anew, too: functions that do not return then are never
+ * hooked, see funcset.c.
  *
  * The module's text must stay as long as any stack leads back to it.  Counters
  * tell how many calls are inside; while it is hooked, or there are some left, the
@@ -26,6 +27,7 @@
 #include <linux/build_bug.h>
 #include <linux/delay.h>
 #include <linux/ftrace.h>
+#include <linux/kdebug.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
@@ -68,8 +70,8 @@ static __always_inline bool on_stack(const void *p, const void *stack)
 }
 
 /*
- * The current frame, when @f is being made.  After an oops the stack starts
- * anew: a frame that is not above the new one was overwritten, or will be.
+ * The current frame, when @f is being made.  One that is not above it was left
+ * behind on a stack that has started anew, in whatever way, and is not believed.
  */
 static __always_inline struct fgagg_frame *
 frame_below(struct fgagg_frame **slot, const struct fgagg_frame *f)
@@ -269,7 +271,7 @@ __noendbr void fgagg_direct_exit(struct fgagg_frame *f)
 static DEFINE_MUTEX(hold_mutex);
 static bool holding, hooked;
 
-/* A task that will not run again is switched out: its calls never return. */
+/* The current task's calls never return. */
 static void direct_dead(struct fgagg_frame *f)
 {
 	WRITE_ONCE(*current_slot(), NULL);
@@ -286,6 +288,7 @@ static void direct_switch(void *unused, bool preempt, struct task_struct *prev,
 {
 	struct fgagg_frame *f = frame_below(current_slot(), (void *)&f);
 
+	/* It will not run again. */
 	if (prev_state & TASK_DEAD) {
 		direct_dead(f);
 		f = NULL;
@@ -294,6 +297,23 @@ static void direct_switch(void *unused, bool preempt, struct task_struct *prev,
 	if (READ_ONCE(hooked))
 		fgagg_shard_switch(f && fgagg_shard_owns(f) ? f : NULL);
 }
+
+/*
+ * An oops, of which a task dies on a stack that starts anew over its frames; but in
+ * an interrupt it is a panic.
+ */
+static int direct_oops(struct notifier_block *nb, unsigned long event, void *args)
+{
+	if (event == DIE_OOPS && !in_interrupt())
+		direct_dead(READ_ONCE(*current_slot()));
+	return NOTIFY_DONE;
+}
+
+/* The last, for another may stop the oops and have the task go on. */
+static struct notifier_block oops_notifier = {
+	.notifier_call	= direct_oops,
+	.priority	= INT_MIN,
+};
 
 static void let_go_later(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
@@ -306,6 +326,7 @@ static int hold(void)
 	if (!holding) {
 		err = fgagg_switch_register(direct_switch);
 		if (!err) {
+			register_die_notifier(&oops_notifier);
 			__module_get(THIS_MODULE);
 			holding = true;
 		}
@@ -324,6 +345,7 @@ static bool let_go(void)
 	if (holding && !hooked) {
 		done = fgagg_shard_all_left();
 		if (done) {
+			unregister_die_notifier(&oops_notifier);
 			fgagg_switch_unregister(direct_switch);
 			/* Those who have left may still be on their way out. */
 			fgagg_shard_quiesce();

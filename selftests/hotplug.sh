@@ -15,7 +15,7 @@ cleanup()
 	unload_tracee
 }
 
-ktap_plan 21
+ktap_plan 24
 
 load_tracee
 load_module functions='tracee_*'
@@ -91,3 +91,16 @@ echo 1 >$online
 check "loaded again" load_module functions='tracee_*'
 run_on 1 tree 6
 expect_trees "and all is well" 6
+
+# What an idle task does on its way out, and back, to and fro.
+load_module "functions=tracee_*,*idle*,*dead*,sched_*cpu*,cpuhp_*"
+for i in 1 2 3; do
+	echo 0 >$online
+	run tree 2
+	echo 1 >$online
+	run_on 1 softirq 20
+done
+echo 0 >$D/enable
+expect_eq "idle tasks: nothing is open" "$(stat open)" 0
+conserve "idle tasks: conserved"
+check "and nothing keeps the module" rmmod fgagg

@@ -34,6 +34,8 @@
  *	kthread			tracee_kthread, called by a kernel thread
  *	gone			tracee_gone, called by a kernel thread, which ends
  *				in it: the call never returns
+ *	oops N D		tracee_oops, D deep, called by a kernel thread, which
+ *				dies of a bug there: tracing must survive that
  *	hardirq N US		tracee_interrupted, and on top of it, in a hard
  *				interrupt, tracee_hardirq, US microseconds
  *	softirq N US		the same, with tracee_softirq in a softirq
@@ -495,6 +497,45 @@ static int gone(unsigned int i, unsigned int a, unsigned int b)
 	return run_kthread(tracee_gone);
 }
 
+static __tracee int tracee_oops(unsigned int depth)
+{
+	if (depth > 1)
+		tracee_oops(depth - 1);
+	else
+		asm volatile("movb $0, (%0)" : : "r" (BIT(63)) : "memory");
+	return 0;
+}
+
+struct oops {
+	unsigned int depth;
+	struct completion begun;
+};
+
+static int oops_call(void *data)
+{
+	struct oops *o = data;
+
+	complete(&o->begun);
+	return tracee_oops(o->depth);
+}
+
+static int oops(unsigned int i, unsigned int depth, unsigned int b)
+{
+	struct oops o = { .depth = depth };
+	struct task_struct *t;
+
+	init_completion(&o.begun);
+	t = kthread_create(oops_call, &o, "tracee");
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	get_task_struct(t);
+	wake_up_process(t);
+	wait_for_completion(&o.begun);
+	kthread_stop(t);
+	put_task_struct(t);
+	return 0;
+}
+
 /* There is one task at a time that waits for the interrupts below. */
 static DEFINE_MUTEX(interrupt_lock);
 static unsigned int interrupt_us, interrupt_depth;
@@ -834,6 +875,7 @@ static const struct shape {
 	{ "wander",	wander },
 	{ "kthread",	kthread },
 	{ "gone",	gone },
+	{ "oops",	oops },
 	{ "hardirq",	hardirq },
 	{ "softirq",	softirq },
 	{ "deep",	deep },

@@ -37,6 +37,11 @@ OUR_FRAME = re.compile(r"\] +(?!(fgagg_)?direct_)[\w.]+\+0x\S+ \[fgagg(_tracee)?
 INTERRUPTED = re.compile(r"\] +asm_\w+\+0x")
 END_OF_STACK = re.compile(r"\[[ .\d]+\]$")
 
+# What a test asks for: see oops.sh.
+FAULT = re.compile(r"\bgeneral protection fault\b")
+END_TRACE = re.compile(r"-\[ end trace ")
+OUR_OOPS = re.compile(r"\bRIP: 0010:tracee_oops\+0x")
+
 CODE = re.compile(r"Code:( [0-9a-f]{2})* (?P<ran>[0-9a-f]{2}) <")
 
 # Lines to print before and after a complaint: a WARNING has its stack after it.
@@ -56,18 +61,27 @@ def is_ours(report):
     return False
 
 
+def end_of(lines, n, last):
+    """The index of the next line that matches, or how many lines there are."""
+    return next((i for i, line in enumerate(lines[n:], n) if last.search(line)),
+                len(lines))
+
+
 def find_complaints(lines, faults=False):
     """The indexes of lines that no healthy kernel prints.
 
     Data races that the kernel has by itself are no complaint: Linux 6.12 has
-    many.  With faults nor is a lack of memory.
+    many.  Nor is the oops of tracee_oops, and with faults a lack of memory.
     """
     complaints, healthy = [], 0
     for n, line in enumerate(lines):
         if RACE.search(line):
-            end = next((i for i, ruler in enumerate(lines[n:], n)
-                        if RULER.search(ruler)), len(lines))
+            end = end_of(lines, n, RULER)
             if not is_ours(lines[n:end]):
+                healthy = end
+        elif FAULT.search(line):
+            end = end_of(lines, n, END_TRACE)
+            if any(map(OUR_OOPS.search, lines[n:end])):
                 healthy = end
         elif faults and OUT_OF_MEMORY.search(line):
             healthy = n + HEAD
