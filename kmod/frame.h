@@ -33,6 +33,7 @@
 #define FGAGG_FRAME_H
 
 #include <asm/local64.h>
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -327,15 +328,20 @@ static inline void fgagg_frame_out(struct fgagg_frame *f, u64 now)
 
 /**
  * fgagg_frame_in - the task that runs a frame is back
- * @f: its current frame, FGAGG_TAG_OUT set
+ * @f: its current frame
  * @since: the clock when the task was switched in
+ *
+ * An interrupt may come first, at any instruction: who clears FGAGG_TAG_OUT counts.
  *
  * Context: any, NMI included, before the frame's times are used.
  */
 static inline void fgagg_frame_in(struct fgagg_frame *f, u64 since)
 {
-	local64_add(since, &f->stolen);
-	f->tag &= ~FGAGG_TAG_OUT;
+	u32 tag = READ_ONCE(f->tag);
+
+	if (tag & FGAGG_TAG_OUT &&
+	    cmpxchg_local(&f->tag, tag, tag & ~FGAGG_TAG_OUT) == tag)
+		local64_add(since, &f->stolen);
 }
 
 struct fgagg_node *fgagg_frame_insert(struct fgagg_cct *cct,

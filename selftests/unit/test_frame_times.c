@@ -282,6 +282,39 @@ static void sleep_of_a_root(void **state)
 	assert_leave(100, false, 20, 20, false);
 }
 
+static struct fgagg_frame *away;
+static unsigned int steps;
+
+static void interrupt_at_step(void)
+{
+	if (steps--)
+		return;
+	shim_step_hook = NULL;
+	fgagg_frame_in(away, 700);
+}
+
+/* An interrupt with a hooked function comes while the task finds that it is back. */
+static void back_is_counted_once(void **state)
+{
+	struct fgagg_frame a;
+	unsigned int at = 0;
+	bool came;
+
+	away = &a;
+	do {
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		fgagg_frame_out(&a, 200);
+		steps = at++;
+		shim_step_hook = interrupt_at_step;
+		fgagg_frame_in(&a, 700);
+		came = !shim_step_hook;
+		shim_step_hook = NULL;
+		assert_int_equal(local64_read(&a.stolen), 500);
+		assert_leave(1000, false, 500, 500, false);
+	} while (came);
+	assert_true(at > 1);
+}
+
 /* Clamps */
 
 static void clock_goes_backwards(void **state)
@@ -469,6 +502,7 @@ int main(void)
 		TEST(sleep_does_not_count),
 		TEST(sleep_counts),
 		TEST(sleep_of_a_root),
+		TEST(back_is_counted_once),
 		TEST(clock_goes_backwards),
 		TEST(callee_outlasts_caller),
 		TEST(interrupt_outlasts_task),
