@@ -3,15 +3,16 @@
 
 #include <linux/bsearch.h>
 #include <linux/overflow.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "cpus.h"
+
 /*
- * Each list is replaced as a whole.  Readers are hooks, which run with
- * preemption off: that is an RCU read-side critical section.  Writers hold the
- * session's mutex.
+ * Each list is replaced as a whole.  Readers are hooks, which run with preemption
+ * off, in idle tasks, too, whom RCU does not watch.  Writers hold the session's
+ * mutex.
  */
 struct fgagg_select_list {
 	unsigned int	nr;
@@ -113,7 +114,7 @@ static void replace(struct fgagg_select_list **where,
 	/* The list is complete before hooks can see it: they depend on it. */
 	smp_store_release(where, l);
 	if (old) {
-		synchronize_rcu();
+		fgagg_cpus_run();
 		kvfree(old);
 	}
 }

@@ -11,6 +11,8 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "cpus.h"
+
 /* What a CPU has that has no memory: there is no room, and nobody is in. */
 static struct fgagg_node no_node;
 static struct fgagg_node *no_index = &no_node;
@@ -401,17 +403,26 @@ struct swap {
  *
  * Runs in process context on the shard's CPU, where no hook of a task can be
  * half way through the return of a call, as they keep preemption off for that;
- * and with interrupts off, so none of an interrupt can be.
+ * and with interrupts off, so none of an interrupt can be.  A call in an NMI finds
+ * no table, and is lost before or after that moment.
  */
 static long shard_swap(void *data)
 {
 	struct swap *s = data;
+	struct fgagg_shard *shard = s->shard;
+	struct fgagg_table *old = shard->table;
 	unsigned long flags;
 
 	local_irq_save(flags);
-	swap(s->shard->table, s->table);
-	s->count = s->shard->count;
+	WRITE_ONCE(shard->table, &no_table);
+	barrier();
+	do {
+		s->count = shard->count;
+		barrier();
+	} while (s->count.left != READ_ONCE(shard->count.left));
+	WRITE_ONCE(shard->table, s->table);
 	local_irq_restore(flags);
+	s->table = old;
 	return 0;
 }
 
@@ -528,22 +539,6 @@ u64 fgagg_shard_apart(struct fgagg_table *table, u64 (*fn)(void))
 	return value;
 }
 
-static long do_nothing(void *unused)
-{
-	return 0;
-}
-
-/* Wait until every CPU has run something else. */
-static void cpus_run(void)
-{
-	int cpu;
-
-	cpus_read_lock();
-	for_each_online_cpu(cpu)
-		work_on_cpu(cpu, do_nothing, NULL);
-	cpus_read_unlock();
-}
-
 /**
  * fgagg_shard_quiesce - wait until no hook is running
  *
@@ -557,7 +552,7 @@ static void cpus_run(void)
 void fgagg_shard_quiesce(void)
 {
 	synchronize_rcu_tasks();
-	cpus_run();
+	fgagg_cpus_run();
 }
 
 /* Disown all frames that there are. */
@@ -586,7 +581,7 @@ void fgagg_shard_abandon(bool will_return)
 	struct fgagg_counters sum;
 
 	next_session();
-	cpus_run();
+	fgagg_cpus_run();
 	mutex_lock(&table_mutex);
 	counters_sum(&sum);
 	if (will_return)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # layer and files, as in Documentation/design.rst
 layers='
 0 uapi/fgagg compat
-1 pool hist
+1 pool hist cpus
 2 cct
 3 frame
 4 clock select error
