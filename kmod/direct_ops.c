@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 /*
  * Functions are hooked in groups, as ftrace takes them: those of a group call
  * the same trampoline.  ftrace cannot take functions out of a group.  So those
@@ -13,6 +15,8 @@
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
+#include <linux/module.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -108,20 +112,33 @@ static int group_hook(struct group *g)
 
 	if (!err)
 		err = fgagg_compat_register_direct(&g->ops, g->trampoline);
-	if (err)
-		ftrace_free_filter(&g->ops);
-	else
+	if (!err) {
 		list_add_tail(&g->node, &groups);
+		return 0;
+	}
+	/* For a moment it was in ftrace's list, where others look without a lock. */
+	fgagg_shard_quiesce();
+	ftrace_free_filter(&g->ops);
 	return err;
 }
 
+/*
+ * Unhook a group, and forget it.  If ftrace is not able to, as it turns itself off
+ * when something is wrong with it, the functions go on to call the trampoline.
+ */
 static void group_unhook(struct group *g)
 {
 	int err = fgagg_compat_unregister_direct(&g->ops, g->trampoline);
 
-	WARN_ONCE(err, "fgagg: cannot unhook functions (error %d)\n", err);
-	ftrace_free_filter(&g->ops);
 	list_del(&g->node);
+	if (err) {
+		pr_err("ftrace cannot unhook functions (error %d): fgagg has to stay\n",
+		       err);
+		__module_get(THIS_MODULE);
+		return;
+	}
+	ftrace_free_filter(&g->ops);
+	kvfree(g);
 }
 
 /* Unhook all groups behind this one in the list, and forget them. */
@@ -129,10 +146,8 @@ static void unhook_behind(struct list_head *last)
 {
 	struct group *g = list_entry(last, struct group, node), *next;
 
-	list_for_each_entry_safe_continue(g, next, &groups, node) {
+	list_for_each_entry_safe_continue(g, next, &groups, node)
 		group_unhook(g);
-		kvfree(g);
-	}
 }
 
 /*
@@ -150,8 +165,10 @@ static int find_busy(const struct trampoline *t, const unsigned long *addrs,
 	g->nr = nr;
 	memcpy(g->addr, addrs, nr * sizeof(*addrs));
 	err = group_hook(g);
-	if (!err)
+	if (!err) {
 		group_unhook(g);
+		return 0;
+	}
 	kvfree(g);
 	if (err != -EBUSY)
 		return err;
@@ -296,7 +313,6 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
 		if (find(g->addr[i], wanted, nr, sizeof(*wanted)))
 			rest->addr[rest->nr++] = g->addr[i];
 	group_unhook(g);
-	kvfree(g);
 	if (rest->nr) {
 		err = group_hook(rest);
 		if (!err)
