@@ -125,7 +125,6 @@ SYM_FUNC_END(direct_return)
 .endm
 
 .macro SAVE_ARGUMENTS
-	pushq	%rax		/* of variadic functions */
 	pushq	%rdi
 	pushq	%rsi
 	pushq	%rdx
@@ -141,7 +140,6 @@ SYM_FUNC_END(direct_return)
 	popq	%rdx
 	popq	%rsi
 	popq	%rdi
-	popq	%rax
 .endm
 
 /*
@@ -199,8 +197,8 @@ START(\name, SYM_L_GLOBAL)
 
 .Lslow_\name:
 	SAVE_ARGUMENTS
-	leaq	7 * 8 + 8 * \words(%rsp), %rdi
-	movq	7 * 8 + size(%rsp), %rsi
+	leaq	6 * 8 + 8 * \words(%rsp), %rdi
+	movq	6 * 8 + size(%rsp), %rsi
 	call	fgagg_direct_enter
 	movl	%eax, %r11d
 	RESTORE_ARGUMENTS
@@ -212,7 +210,7 @@ START(\name, SYM_L_GLOBAL)
 	/* There was an interrupt since the frame is current. */
 .Llate_\name:
 	SAVE_ARGUMENTS
-	leaq	7 * 8 + 8 * \words(%rsp), %rdi
+	leaq	6 * 8 + 8 * \words(%rsp), %rdi
 	call	fgagg_direct_start
 	RESTORE_ARGUMENTS
 	jmp	.Lbody_\name

@@ -35,6 +35,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
+#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include "direct.h"
@@ -440,36 +441,29 @@ static void direct_uninit(void)
 }
 
 /*
- * A task's innermost frame.  The task may be running, so that what is read may
- * be out of date by the time it is used, but it is read from its stack, which
- * RCU keeps where it is.
+ * The function of a task's innermost frame.  The task may be running, so that it is out
+ * of date by the time it is used; or ending, and its stack going away.
  */
-static __no_sanitize_address const struct fgagg_frame *
-task_frame(struct task_struct *t)
+static bool task_func(struct task_struct *t, s32 *func)
 {
-	const unsigned long *stack = READ_ONCE(t->stack);
-	const struct fgagg_frame *f;
+	unsigned long *stack = READ_ONCE(t->stack);
+	struct fgagg_frame *f;
 
-	if (!stack)
-		return NULL;
-	f = (const void *)READ_ONCE(stack[1]);
-	if (!on_stack(f, stack) || !on_stack(f + 1, stack))
-		return NULL;
-	return f;
+	return stack &&
+	       !get_kernel_nofault(f, (struct fgagg_frame **)(stack + 1)) &&
+	       on_stack(f, stack) && on_stack(f + 1, stack) &&
+	       !get_kernel_nofault(*func, (s32 *)&f->func);
 }
 
-static __no_sanitize_address void direct_inside(struct seq_file *m)
+static void direct_inside(struct seq_file *m)
 {
-	const struct fgagg_frame *f;
 	struct task_struct *p, *t;
 	s32 func;
 
 	rcu_read_lock();
 	for_each_process_thread(p, t) {
-		f = task_frame(t);
-		if (!f)
+		if (!task_func(t, &func))
 			continue;
-		func = READ_ONCE(f->func);
 		seq_printf(m, "%d\t", t->pid);
 		/* The task has chosen it. */
 		seq_escape_str(m, t->comm, ESCAPE_ANY_NP, NULL);
