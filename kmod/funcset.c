@@ -323,12 +323,47 @@ struct module_scan {
 	struct module	*only;	/* NULL: all modules */
 };
 
+/*
+ * Modules that are starting.  What has not been announced yet must be left alone:
+ * ftrace would take its functions, but hook them neither now nor later.
+ */
+struct starting {
+	struct list_head	node;
+	const struct module	*mod;
+};
+
+static LIST_HEAD(starting);
+
+static struct starting *find_starting(const struct module *mod)
+{
+	struct starting *s;
+
+	list_for_each_entry(s, &starting, node)
+		if (s->mod == mod)
+			return s;
+	return NULL;
+}
+
+/* Return: whether it was known. */
+static bool forget_starting(const struct module *mod)
+{
+	struct starting *s = find_starting(mod);
+
+	if (!s)
+		return false;
+	list_del(&s->node);
+	kfree(s);
+	return true;
+}
+
 /* Not what is about to go away: its notifier may have been called already. */
 static bool module_usable(struct module *mod, unsigned long addr)
 {
-	return mod != THIS_MODULE && mod->state != MODULE_STATE_GOING &&
-	       !(mod->state == MODULE_STATE_LIVE &&
-		 within_module_init(addr, mod));
+	if (mod == THIS_MODULE)
+		return false;
+	if (mod->state == MODULE_STATE_COMING)
+		return find_starting(mod);
+	return mod->state == MODULE_STATE_LIVE && !within_module_init(addr, mod);
 }
 
 static FGAGG_KALLSYMS_FN(scan_module, data, symbol, addr)
@@ -522,6 +557,12 @@ bool fgagg_funcset_forget(void)
 	return skipped;
 }
 
+static int scan_started(struct module *mod)
+{
+	current_plan->err = 0;
+	return scan_modules(current_plan, mod);
+}
+
 /**
  * fgagg_funcset_module_coming - a module was loaded and is about to start
  * @mod: the module
@@ -531,8 +572,13 @@ bool fgagg_funcset_forget(void)
  */
 int fgagg_funcset_module_coming(struct module *mod)
 {
-	current_plan->err = 0;
-	return scan_modules(current_plan, mod);
+	struct starting *s = kmalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return -ENOMEM;
+	s->mod = mod;
+	list_add_tail(&s->node, &starting);
+	return scan_started(mod);
 }
 
 static bool funcs_gone(struct module *mod, bool init_only)
@@ -558,13 +604,19 @@ static bool funcs_gone(struct module *mod, bool init_only)
 /**
  * fgagg_funcset_module_live - a module has started, and its init goes away
  * @mod: the module
+ * @changed: set to true if the set has changed
  *
- * Context: process, the session's mutex is held.
- * Return: true if the set has changed.
+ * Context: process, may sleep, the session's mutex is held.
+ * Return: as fgagg_funcset_module_coming(), which may not have been called for it.
  */
-bool fgagg_funcset_module_live(struct module *mod)
+int fgagg_funcset_module_live(struct module *mod, bool *changed)
 {
-	return funcs_gone(mod, true);
+	if (forget_starting(mod)) {
+		*changed = funcs_gone(mod, true);
+		return 0;
+	}
+	*changed = true;
+	return scan_started(mod);
 }
 
 /**
@@ -576,6 +628,7 @@ bool fgagg_funcset_module_live(struct module *mod)
  */
 bool fgagg_funcset_module_going(struct module *mod)
 {
+	forget_starting(mod);
 	return funcs_gone(mod, false);
 }
 
@@ -765,6 +818,11 @@ int fgagg_funcset_init(void)
  */
 void fgagg_funcset_uninit(void)
 {
+	struct starting *s, *next;
+
+	list_for_each_entry_safe(s, next, &starting, node)
+		kfree(s);
+	INIT_LIST_HEAD(&starting);
 	plan_free(current_plan);
 	current_plan = NULL;
 }

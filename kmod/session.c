@@ -113,11 +113,15 @@ static int plan_hook(struct fgagg_plan *plan)
 	return err;
 }
 
-/* Everything a plan changes, or nothing. */
-static int plan_apply(struct fgagg_plan *plan)
+/*
+ * Everything a plan changes, or nothing.  With @inlined what softirqs are to run below
+ * has to be hooked.
+ */
+static int plan_apply(struct fgagg_plan *plan, bool inlined)
 {
 	unsigned long *roots = NULL;
 	struct fgagg_select_list *list = NULL;
+	unsigned long softirq = 0;
 	unsigned int nr_roots;
 	int err;
 
@@ -132,12 +136,17 @@ static int plan_apply(struct fgagg_plan *plan)
 					   nr_roots);
 	}
 	err = fgagg_session.on ? plan_hook(plan) : 0;
+	if (!err && inlined) {
+		softirq = fgagg_funcset_find(plan, SOFTIRQ_FUNC);
+		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which is excluded or cannot be hooked");
+	}
 	if (err) {
 		fgagg_select_list_free(list);
 		return err;
 	}
 	fgagg_select_set_funcs(list);
 	WRITE_ONCE(fgagg_shard_config.select, fgagg_select_active());
+	WRITE_ONCE(fgagg_shard_config.softirq_func, softirq);
 	return 0;
 }
 
@@ -164,7 +173,6 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 			 bool inlined)
 {
 	struct fgagg_plan *plan;
-	unsigned long softirq = 0;
 	int err;
 
 	lockdep_assert_held(&mutex);
@@ -174,18 +182,11 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 		err = PTR_ERR(plan);
 		goto free;
 	}
-	if (inlined) {
-		softirq = fgagg_funcset_find(plan, SOFTIRQ_FUNC);
-		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which is excluded or not traceable");
-	}
-	if (inlined && !softirq)
-		goto discard;
-	err = plan_apply(plan);
+	err = plan_apply(plan, inlined);
 	if (err) {
 		err = restore(err);
 		goto discard;
 	}
-	WRITE_ONCE(fgagg_shard_config.softirq_func, softirq);
 	fgagg_session.inlined = inlined;
 	fgagg_funcset_commit(plan);
 	return 0;
@@ -225,7 +226,7 @@ int fgagg_session_start(void)
 	if (s->on)
 		return 0;
 	s->on = true;
-	err = plan_apply(fgagg_funcset_plan());
+	err = plan_apply(fgagg_funcset_plan(), s->inlined);
 	if (err)
 		fgagg_session_stop();
 	return err;
@@ -265,8 +266,9 @@ static int forget(void)
  *
  * Context: process, may sleep, the session's mutex is held; if something
  * changes, tracing is off.
- * Return: 0, or a negative errno after fgagg_error(), and then nothing has
- * changed.
+ * Return: 0, or a negative errno after fgagg_error(), and then nothing has changed;
+ * or all has, but for functions that could not be hooked and cannot now, see
+ * fgagg_session_change().
  */
 int fgagg_session_resize(u32 max_paths, u32 precision)
 {
@@ -294,8 +296,7 @@ int fgagg_session_resize(u32 max_paths, u32 precision)
  * fgagg_session_reset - forget all counts
  *
  * Context: process, may sleep, takes the session's mutex.
- * Return: 0, or a negative errno after fgagg_error(), and then nothing has
- * changed.
+ * Return: as fgagg_session_resize().
  */
 int fgagg_session_reset(void)
 {
@@ -308,15 +309,22 @@ int fgagg_session_reset(void)
 	return err;
 }
 
-/* The set has changed by itself: nobody waits for the error. */
-static void reapply(void)
+/*
+ * The set has changed by itself: nobody waits for the error.  Functions that are gone
+ * must not stay hooked, and to unhook all of them takes no memory.
+ */
+static void reapply(bool gone)
 {
 	char why[FGAGG_ERROR_LEN];
 
-	if (!plan_apply(fgagg_funcset_plan()))
+	if (!plan_apply(fgagg_funcset_plan(), fgagg_session.inlined))
 		return;
+	if (gone)
+		fgagg_session_stop();
 	fgagg_error_get(why);
-	pr_warn("functions that came or went are not accounted for: %s\n", why);
+	pr_warn("functions of a module have %s: %s\n",
+		gone ? "gone, and tracing is off" : "come, and are not hooked",
+		why);
 }
 
 static int module_event(struct notifier_block *nb, unsigned long event,
@@ -324,25 +332,27 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 {
 	struct module *mod = data;
 	bool changed = false;
+	int err = 0;
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	mutex_lock(&mutex);
 	switch (event) {
 	case MODULE_STATE_COMING:
-		if (fgagg_funcset_module_coming(mod))
-			pr_warn("no memory to hook functions of %s\n", mod->name);
+		err = fgagg_funcset_module_coming(mod);
 		changed = true;
 		break;
 	case MODULE_STATE_LIVE:
-		changed = fgagg_funcset_module_live(mod);
+		err = fgagg_funcset_module_live(mod, &changed);
 		break;
 	case MODULE_STATE_GOING:
 		changed = fgagg_funcset_module_going(mod);
 		break;
 	}
+	if (err)
+		pr_warn("no memory to hook functions of %s\n", mod->name);
 	if (changed)
-		reapply();
+		reapply(event != MODULE_STATE_COMING);
 	mutex_unlock(&mutex);
 	return NOTIFY_DONE;
 }

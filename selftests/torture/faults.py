@@ -141,12 +141,17 @@ class Tracee(Operation):
     def __init__(self, load):
         self.name = "the tracee comes" if load else "the tracee goes"
         self.fd = os.open(TRACEE, os.O_RDONLY)
-        self.do, self.undo = ((self.come, self.go) if load else
+        self.do, self.back = ((self.come, self.go) if load else
                               (self.go, self.come))
 
     def before(self):
         """As it is before, and after a failure."""
         return [os.path.exists("/sys/module/fgagg_tracee"), hooked()]
+
+    def undo(self):
+        """The reverse; and if what is left could not be hooked, tracing is off."""
+        self.back()
+        write(DIR + "/enable", "1")
 
     def come(self):
         """Load it."""
