@@ -265,7 +265,7 @@ static int run_screen(struct top *top, struct fgagg_top_screen *screen,
 /* Curses learns of a new size by a signal, which must not get lost. */
 static int open_and_run_screen(struct top *top)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	static const int signals[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, 0 };
 	struct fgagg_top_screen *screen;
 	struct fgagg_timer timer;
 	sigset_t resize;

@@ -196,6 +196,10 @@ static void test_signal(void **state)
 	terminal_expect("screen-first");
 	terminal_press("C-c");
 	terminal_close(0, "");
+	start("", "", 80, 24);
+	terminal_expect("screen-first");
+	terminal_press("'C-\\'");
+	terminal_close(0, "");
 }
 
 /* Where there is no screen, lists follow one another. */
