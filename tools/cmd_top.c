@@ -247,7 +247,8 @@ static int run_screen(struct top *top, struct fgagg_top_screen *screen,
 	while (!top->opts->count || n < top->opts->count) {
 		fgagg_top_screen_draw(screen, top->model);
 		ret = fgagg_timer_wait_input(timer, STDIN_FILENO);
-		if (ret > 0)
+		/* The terminal is gone, even if SIGHUP is ignored. */
+		if (ret > 0 || ret == -EIO)
 			return 0;
 		if (ret && ret != -EAGAIN && ret != -EINTR)
 			return fgagg_error_set(&top->err, ret, "poll: %s",

@@ -105,7 +105,7 @@ int fgagg_timer_wait(struct fgagg_timer *timer, siginfo_t *info)
  *
  * Return: the signal's number; 0 for a tick; -EAGAIN for input; -EINTR if one of
  * the signals that came through was handled; -EIO if @fd is closed at its other
- * end; another negative errno.
+ * end, even with input left; another negative errno.
  */
 int fgagg_timer_wait_input(struct fgagg_timer *timer, int fd)
 {
@@ -130,7 +130,8 @@ int fgagg_timer_wait_input(struct fgagg_timer *timer, int fd)
 		ret = read(polled[1].fd, &info, sizeof(info)) < 0 ?
 		      -errno : (int)info.ssi_signo;
 	else if (ret)
-		ret = polled[0].revents & POLLIN ? -EAGAIN : -EIO;
+		/* A terminal that has hung up is readable, too, for ever. */
+		ret = polled[0].revents & ~POLLIN ? -EIO : -EAGAIN;
 	else
 		skip_missed(timer);
 	close(polled[1].fd);

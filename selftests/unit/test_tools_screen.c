@@ -202,6 +202,15 @@ static void test_signal(void **state)
 	terminal_close(0, "");
 }
 
+/* With SIGHUP ignored, too: there is nothing left to show anything on. */
+static void test_hangup(void **state)
+{
+	start("trap \"\" HUP; ", "", 80, 24);
+	terminal_expect("screen-first");
+	terminal_kill(state);
+	terminal_close(0, "");
+}
+
 /* Where there is no screen, lists follow one another. */
 static void test_batch(void **state)
 {
@@ -330,6 +339,7 @@ int main(void)
 		TEST(test_no_color),
 		TEST(test_ascii),
 		TEST(test_signal),
+		TEST(test_hangup),
 		TEST(test_run),
 		TEST(test_dumb),
 		TEST(test_progress),
