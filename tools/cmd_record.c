@@ -77,8 +77,8 @@ static const struct argp argp = {
 	.doc = "Write a snapshot an interval to a run file while COMMAND runs, or until\n"
 	       "Ctrl-C.\n"
 	       "\vThe exit status is that of COMMAND: 128 + N if signal N ended it, 127 if it\n"
-	       "was not found, 126 if it could not be run.  SIGINT, SIGTERM and SIGHUP are\n"
-	       "passed on to it.\n"
+	       "was not found, 126 if it could not be run.  SIGINT, SIGQUIT, SIGTERM and\n"
+	       "SIGHUP are passed on to it.\n"
 	       "\n"
 	       "Examples:\n"
 	       "  fgagg record -o udp.fgagg -- iperf3 -u -c server\n"
@@ -291,7 +291,9 @@ int fgagg_cmd_record(struct fgagg_env *env, int argc, char **argv)
 		.interval_ns = 1000000000,
 		.output = "run.fgagg",
 	};
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, 0 };
+	static const int signals[] = {
+		SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD, 0
+	};
 	struct recording rec = { 0 };
 	int status;
 

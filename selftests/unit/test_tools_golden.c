@@ -259,21 +259,26 @@ static void test_record(void **state)
 /* A signal to fgagg goes to the command, which may do with it what it wants. */
 static void test_record_passes_signals(void **state)
 {
-	static const char args[] =
-		"record -o $DIR/x -- sh -c 'trap \"exit 7\" TERM\n"
-		"	kill -TERM $PPID\n"
-		"	while :; do sleep 0.01; done'";
-	char *got;
+	static const char * const signals[] = { "TERM", "QUIT" };
+	char args[200], *got;
+	size_t i;
 
 	(void)state;
-	got = command_run(args);
-	assert_string_equal(got, "exit 7\n");
-	free(got);
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		snprintf(args, sizeof(args),
+			 "record -o $DIR/x -- sh -c 'trap \"exit 7\" %s\n"
+			 "	kill -%s $PPID\n"
+			 "	while :; do sleep 0.01; done'",
+			 signals[i], signals[i]);
+		got = command_run(args);
+		assert_string_equal(got, "exit 7\n");
+		free(got);
+	}
 }
 
 static void test_record_until_signal(void **state)
 {
-	static const char * const signals[] = { "INT", "TERM", "HUP" };
+	static const char * const signals[] = { "INT", "QUIT", "TERM", "HUP" };
 	char args[300], *got;
 	size_t i;
 
