@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "pager.h"
 #include "patience.h"
 
 /**
@@ -35,6 +37,23 @@ int fgagg_cmd_fail(const struct fgagg_error *err)
 {
 	fgagg_cmd_warn("%s", err->text);
 	return FGAGG_EXIT_FAILED;
+}
+
+/**
+ * fgagg_cmd_page - begin output that tends to be longer than a screen
+ * @env: the common options; the pager and whether to write colours are set
+ *
+ * Only once all that takes long or may fail is done: from here on Ctrl-C is for
+ * the pager.
+ */
+void fgagg_cmd_page(struct fgagg_env *env)
+{
+	if (env->no_pager || !isatty(STDOUT_FILENO))
+		return;
+	/* To a pipe there are no colours, but the pager is on a terminal. */
+	env->color = fgagg_print_in_color(env->color, stdout) ?
+		     FGAGG_COLOR_ALWAYS : FGAGG_COLOR_NEVER;
+	env->pager = fgagg_pager_start();
 }
 
 /**

@@ -22,6 +22,7 @@ __printf(1, 2)
 void fgagg_cmd_warn(const char *fmt, ...);
 void fgagg_cmd_warn_resets(const char *path, unsigned int resets);
 int fgagg_cmd_fail(const struct fgagg_error *err);
+void fgagg_cmd_page(struct fgagg_env *env);
 int fgagg_cmd_flush(void);
 int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 		    const char *value);

@@ -152,16 +152,17 @@ static void print_summary(const struct fgagg_node *sum, bool color)
 static int hist(const struct options *opts, struct fgagg_query *query,
 		struct fgagg_tree *tree)
 {
-	bool color = fgagg_print_in_color(opts->env->color, stdout);
 	struct fgagg_node sum = { 0 };
 	struct fgagg_error err;
 	int ret;
 
 	ret = fgagg_query_sum(query, tree, &sum, &err);
 	if (!ret) {
+		fgagg_cmd_page(opts->env);
 		print_paths(query, tree);
 		fgagg_view_print_losses(stdout, fgagg_tree_totals(tree));
-		print_summary(&sum, color);
+		print_summary(&sum, fgagg_print_in_color(opts->env->color,
+							 stdout));
 		fgagg_view_print_slowest(stdout, &sum);
 		putchar('\n');
 		fgagg_draw_histogram(stdout, &sum.dist,

@@ -99,6 +99,7 @@ int fgagg_cmd_list(struct fgagg_env *env, int argc, char **argv)
 	fgagg_live_free(live);
 	if (ret)
 		return fgagg_cmd_fail(&err);
+	fgagg_cmd_page(env);
 	if (opts.what == OPT_SETS)
 		fputs(text, stdout);
 	else

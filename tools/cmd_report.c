@@ -125,6 +125,7 @@ static int report(const struct options *opts, const struct fgagg_source *src)
 	}
 	if (opts->top && opts->top < ex.paths.nr)
 		ex.paths.nr = opts->top;
+	fgagg_cmd_page(opts->env);
 	if (opts->format == OPT_JSON)
 		ret = fgagg_export_json(stdout, &ex);
 	else if (opts->format == OPT_FOLDED)

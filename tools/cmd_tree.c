@@ -127,14 +127,16 @@ static void print_context(struct fgagg_node *root, bool color)
 
 static int print_tree(struct options *opts, struct fgagg_tree *tree)
 {
-	bool color = fgagg_print_in_color(opts->env->color, stdout);
 	struct fgagg_error err;
 	unsigned int i;
+	bool color;
 
 	if (fgagg_view_mark(tree, &opts->sel.filter, opts->sel.sort)) {
 		fgagg_error_nomem(&err);
 		return fgagg_cmd_fail(&err);
 	}
+	fgagg_cmd_page(opts->env);
+	color = fgagg_print_in_color(opts->env->color, stdout);
 	fgagg_view_print_losses(stdout, fgagg_tree_totals(tree));
 	fgagg_view_print_titles(stdout, "| function calls");
 	for (i = 0; i < FGAGG_CTX_NR; i++)

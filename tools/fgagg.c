@@ -127,18 +127,6 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-/* Whether a command's output tends to be longer than a screen. */
-static bool is_paged(const char *command)
-{
-	static const char * const paged[] = { "list", "tree", "hist", "report" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(paged); i++)
-		if (!strcmp(paged[i], command))
-			return true;
-	return false;
-}
-
 static int run_command(struct fgagg_env *env, int argc, char **argv)
 {
 	char title[32];
@@ -149,7 +137,6 @@ static int run_command(struct fgagg_env *env, int argc, char **argv)
 			continue;
 		snprintf(title, sizeof(title), "fgagg %s", commands[i].name);
 		argv[0] = title;
-		env->paged = is_paged(commands[i].name);
 		return commands[i].run(env, argc, argv);
 	}
 	fgagg_cmd_warn("unknown command '%s'; see 'fgagg --help'", argv[0]);

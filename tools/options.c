@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
-#include "pager.h"
 
 /* Return values of parsers, apart from those that argp returns by itself. */
 #define PARSE_REPORTED	EPROTO
@@ -362,16 +360,6 @@ static void complain(const struct argp *argp, int argc, char **argv, int next)
 			       opt->arg ? "a value" : "no value", argv[0]);
 }
 
-/* To a pipe there are no colours, but the pager is on a terminal. */
-static void start_pager(struct fgagg_env *env)
-{
-	if (!env->paged || env->no_pager || !isatty(STDOUT_FILENO))
-		return;
-	env->color = fgagg_print_in_color(env->color, stdout) ?
-		     FGAGG_COLOR_ALWAYS : FGAGG_COLOR_NEVER;
-	env->pager = fgagg_pager_start();
-}
-
 /**
  * fgagg_options_parse - parse a command's options
  * @argp: of the command, with &fgagg_options_env_argp as a child
@@ -394,7 +382,6 @@ bool fgagg_options_parse(const struct argp *argp, unsigned int flags, int argc,
 	err = argp_parse(argp, argc, argv, flags, NULL, input);
 	switch (err) {
 	case 0:
-		start_pager(env);
 		return true;
 	case PARSE_HELP:
 		*status = fgagg_cmd_flush();

@@ -25,7 +25,6 @@
  * @color: whether to write colours
  * @no_pager: leave output as it is
  * @stopped: index of the word after which parsing failed
- * @paged: the command's output may be long
  * @pager: the process that output goes through, 0 for none
  */
 struct fgagg_env {
@@ -33,7 +32,6 @@ struct fgagg_env {
 	enum fgagg_color color;
 	bool no_pager;
 	int stopped;
-	bool paged;
 	pid_t pager;
 };
 

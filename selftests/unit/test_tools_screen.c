@@ -3,6 +3,8 @@
 #include "test_tools_terminal.h"
 
 #include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -278,6 +280,41 @@ static void test_pager(void **state)
 	terminal_close(0, "");
 }
 
+static bool was_paged(void)
+{
+	return !system("rm $DIR/paged 2>/dev/null");
+}
+
+/* What goes wrong before there is output is said without the pager. */
+static void test_pager_late(void **state)
+{
+	static const char env[] = "FGAGG_PAGER=\"tee $DIR/paged\"";
+
+	(void)state;
+	swap_in("first");
+	terminal_open(env, "report /nonexistent", 80, 24);
+	terminal_close(1, "fgagg: /nonexistent: No such file or directory\n");
+	assert_false(was_paged());
+	terminal_open(env, "hist nothing_like_it", 80, 24);
+	terminal_close(1, "fgagg: no path with calls matches: 'fgagg report' lists those that there are\n");
+	assert_false(was_paged());
+	terminal_open(env, "hist udp_sendmsg", 80, 24);
+	terminal_close(0, "");
+	assert_true(was_paged());
+}
+
+/* Before there is output Ctrl-C ends it. */
+static void test_pager_interrupted(void **state)
+{
+	(void)state;
+	assert_int_equal(system("rm $DIR/fgagg/snapshot; mkfifo $DIR/fgagg/snapshot"),
+			 0);
+	terminal_open("trap : INT; ", "report 2>/dev/tty; (exit $?)", 80, 24);
+	terminal_wait("waiting for the module ...");
+	terminal_press("C-c");
+	terminal_close(128 + SIGINT, "");
+}
+
 /* Standard error is the terminal here, which it is not in the others. */
 static void test_progress(void **state)
 {
@@ -346,6 +383,8 @@ int main(void)
 		TEST(test_patience),
 		TEST(test_unloaded),
 		TEST(test_pager),
+		TEST(test_pager_late),
+		TEST(test_pager_interrupted),
 		TEST(test_batch),
 	};
 
