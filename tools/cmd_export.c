@@ -330,6 +330,22 @@ free:
 	return status;
 }
 
+/* What was recorded is not to be had again. */
+static int check_output(const struct options *opts, char *const *runs,
+			unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; opts->output && i < nr; i++) {
+		if (!fgagg_output_replaces(opts->output, runs[i]))
+			continue;
+		fgagg_cmd_warn("%s would be overwritten: give --output another name",
+			       runs[i]);
+		return FGAGG_EXIT_FAILED;
+	}
+	return FGAGG_EXIT_OK;
+}
+
 /* One run, or none for the live module, or two, the older one first. */
 static int load_and_export(const struct options *opts,
 			   const struct fgagg_query *query)
@@ -344,6 +360,9 @@ static int load_and_export(const struct options *opts,
 	struct fgagg_source src, base;
 	int status;
 
+	status = check_output(opts, runs, nr);
+	if (status)
+		return status;
 	status = fgagg_cmd_load_range(opts->env, nr ? runs[nr - 1] : NULL,
 				      &opts->sel.cpus, &opts->range, &src);
 	if (status)

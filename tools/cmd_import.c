@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "counter.h"
 #include "funcgraph.h"
 #include "identity.h"
 #include "input.h"
+#include "output.h"
 #include "progress.h"
 #include "runfile.h"
 
@@ -214,14 +214,10 @@ static int import(struct import *im)
 /* Somebody who puts -o in a wrong place shall not lose a log. */
 static int check_output(const struct options *opts, struct fgagg_error *err)
 {
-	struct stat output, log;
 	char **name;
 
-	if (stat(opts->output, &output) || !S_ISREG(output.st_mode))
-		return 0;
 	for (name = opts->logs; *name; name++)
-		if (!stat(*name, &log) && log.st_dev == output.st_dev &&
-		    log.st_ino == output.st_ino)
+		if (fgagg_output_replaces(opts->output, *name))
 			return fgagg_error_set(err, -EEXIST,
 					       "%s: is a log and would be overwritten: give another --output",
 					       opts->output);

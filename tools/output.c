@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -152,4 +151,19 @@ void fgagg_output_abort(struct fgagg_output *output)
 	free(output->temporary);
 	free(output->path);
 	free(output);
+}
+
+/**
+ * fgagg_output_replaces - whether a file would be lost by writing another
+ * @path: the file that is to be written
+ * @other: the file that is to stay
+ *
+ * Return: true if both are the same regular file.
+ */
+bool fgagg_output_replaces(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	return !stat(path, &a) && S_ISREG(a.st_mode) && !stat(other, &b) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

@@ -9,6 +9,7 @@
 #ifndef FGAGG_OUTPUT_H
 #define FGAGG_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "error.h"
@@ -20,5 +21,6 @@ int fgagg_output_open(const char *path, struct fgagg_output **output,
 FILE *fgagg_output_file(struct fgagg_output *output);
 int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err);
 void fgagg_output_abort(struct fgagg_output *output);
+bool fgagg_output_replaces(const char *path, const char *other);
 
 #endif /* FGAGG_OUTPUT_H */

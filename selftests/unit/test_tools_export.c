@@ -54,6 +54,8 @@ static const struct {
 	{ "export-not-of-path", "export --format hgrm --func a b" },
 	{ "export-bad-path", "export --format hgrm 'a;;b'" },
 	{ "export-no-directory", "export -o /nonexistent/x.csv" },
+	{ "export-over-run",
+	  "export --format folded-diff -o $DIR//old $DIR/old $DIR/new || $FGAGG report $DIR/old" },
 	{ "export-full", "export --format json -o /dev/full" },
 };
 
