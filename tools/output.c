@@ -20,20 +20,24 @@ struct fgagg_output {
 	char *temporary;
 };
 
-static bool is_replaceable(const char *path)
+/* Who may read it is as open(2) would have left or made it. */
+static int set_access(int fd, const struct stat *old)
 {
-	struct stat st;
-
-	return lstat(path, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
-}
-
-/* Who may read it is as open(2) would have made it: mkstemp(3) lets nobody. */
-static int open_temporary(struct fgagg_output *output)
-{
-	mode_t mask = umask(0);
-	int fd, ret;
+	mode_t mode, mask = umask(0);
 
 	umask(mask);
+	mode = old ? old->st_mode & 0777 : 0666 & ~mask;
+	/* What was for one group is not for another. */
+	if (old && fchown(fd, old->st_uid, old->st_gid) &&
+	    fchown(fd, -1, old->st_gid))
+		mode &= 0707;
+	return fchmod(fd, mode);
+}
+
+static int open_temporary(struct fgagg_output *output, const struct stat *old)
+{
+	int fd, ret;
+
 	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
 		output->temporary = NULL;
 		return -ENOMEM;
@@ -45,7 +49,7 @@ static int open_temporary(struct fgagg_output *output)
 		output->temporary = NULL;
 		return ret;
 	}
-	if (fchmod(fd, 0666 & ~mask))
+	if (set_access(fd, old))
 		goto close;
 	output->file = fdopen(fd, "w");
 	if (output->file)
@@ -58,8 +62,11 @@ close:
 
 static int open_file(struct fgagg_output *output)
 {
-	if (is_replaceable(output->path))
-		return open_temporary(output);
+	struct stat st;
+	bool exists = !lstat(output->path, &st);
+
+	if (exists ? S_ISREG(st.st_mode) : errno == ENOENT)
+		return open_temporary(output, exists ? &st : NULL);
 	output->file = fopen(output->path, "we");
 	return output->file ? 0 : -errno;
 }

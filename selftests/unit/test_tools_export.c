@@ -198,6 +198,22 @@ static void test_report(void **state)
 	}
 }
 
+/* Who could read the file of before can read the new one, and nobody else. */
+static void test_access(void **state)
+{
+	char *got;
+
+	(void)state;
+	got = command_run("export -o $DIR/private.csv\n"
+			  "cd $DIR; chown 1:2 private.csv 2>/dev/null\n"
+			  "chmod 604 private.csv\n"
+			  "stat -c '%a %u:%g' private.csv >before\n"
+			  "$FGAGG --debugfs $DIR export -o private.csv\n"
+			  "stat -c '%a %u:%g' private.csv | diff before -");
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+}
+
 /* A file of before stays if the new one cannot be made, with nothing beside it. */
 static void test_whole_or_not(void **state)
 {
@@ -238,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest more[] = {
 		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_access),
 		cmocka_unit_test(test_whole_or_not),
 		cmocka_unit_test(test_terminal),
 	};
