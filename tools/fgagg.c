@@ -6,6 +6,7 @@
  * they share is in cmd.c.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,12 +144,28 @@ static int run_command(struct fgagg_env *env, int argc, char **argv)
 	return FGAGG_EXIT_USAGE;
 }
 
+static void do_nothing(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * To write more than ulimit -f allows shall be an error as any other.  Unlike
+ * SIG_IGN, a handler is not inherited by commands that are run.
+ */
+static void survive_limit(void)
+{
+	if (signal(SIGXFSZ, do_nothing) == SIG_IGN)
+		signal(SIGXFSZ, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
 	char name[] = "fgagg";
 	struct options opts = { 0 };
 	int status;
 
+	survive_limit();
 	if (argc)
 		argv[0] = name;
 	if (!fgagg_options_parse(&argp, ARGP_IN_ORDER, argc, argv, &opts,

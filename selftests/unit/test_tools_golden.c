@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -295,6 +296,28 @@ static void test_record_until_signal(void **state)
 	}
 }
 
+/* The file has become too large; the command runs on, and its files may not. */
+static void test_record_limit(void **state)
+{
+	static const char args[] =
+		"status >/dev/null\n"
+		"ulimit -f 8\n"
+		"$FGAGG --debugfs $DIR record -i 1ms -o $DIR/limit -- sh -c '\n"
+		"	while ! grep -q early $DIR/errors && kill -0 $PPID; do\n"
+		"		sleep 0.01\n"
+		"	done\n"
+		"	exec head -c 9999 /dev/zero >$DIR/big'";
+	char want[128], *got;
+
+	(void)state;
+	got = command_run(args);
+	snprintf(want, sizeof(want),
+		 "stderr: fgagg: recording ends early: DIR/limit: cannot write: File too large\nexit %d\n",
+		 128 + SIGXFSZ);
+	assert_string_equal(got, want);
+	free(got);
+}
+
 /* The terminal has gone, and what has been recorded since is in the file, too. */
 static void test_record_without_terminal(void **state)
 {
@@ -349,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_record),
 		cmocka_unit_test(test_record_passes_signals),
 		cmocka_unit_test(test_record_until_signal),
+		cmocka_unit_test(test_record_limit),
 		cmocka_unit_test(test_record_without_terminal),
 	};
 
