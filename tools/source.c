@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "block.h"
 #include "file.h"
 #include "live.h"
 #include "merge.h"
@@ -46,8 +47,16 @@ static int load_live(struct fgagg_source *src, const char *debugfs,
 	return ret ? ret : take(src, snap, cpus, err);
 }
 
+static int no_intervals(struct fgagg_error *err, const char *what)
+{
+	return fgagg_error_set(err, -ERANGE,
+			       "%s has no intervals and hosts: --interval and --host go with a run file",
+			       what);
+}
+
 static int load_snapshot(struct fgagg_source *src, const char *path,
 			 const struct fgagg_cpulist *cpus,
+			 const struct fgagg_range *range,
 			 struct fgagg_error *err)
 {
 	struct fgagg_snap *snap;
@@ -58,6 +67,16 @@ static int load_snapshot(struct fgagg_source *src, const char *path,
 	ret = fgagg_file_read(path, &data, &size);
 	if (ret)
 		return fgagg_error_set(err, ret, "%s", strerror(-ret));
+	/* Blocks are not read in order, so a pipe was taken for a snapshot. */
+	if (fgagg_block_begins(data, size))
+		ret = fgagg_error_set(err, -ESPIPE,
+				      "a run file cannot be read from a pipe: give its name");
+	else if (!fgagg_range_is_whole(range))
+		ret = no_intervals(err, "a snapshot by itself");
+	if (ret) {
+		free(data);
+		return ret;
+	}
 	ret = fgagg_snapshot_parse(data, size, &snap, err);
 	return ret ? ret : take(src, snap, cpus, err);
 }
@@ -88,13 +107,6 @@ static int load_run(struct fgagg_source *src, int fd,
 	return ret;
 }
 
-static int no_intervals(struct fgagg_error *err, const char *what)
-{
-	return fgagg_error_set(err, -ERANGE,
-			       "%s has no intervals and hosts: --interval and --host go with a run file",
-			       what);
-}
-
 static int load_file(struct fgagg_source *src, const char *path,
 		     const struct fgagg_cpulist *cpus,
 		     const struct fgagg_range *range, struct fgagg_error *err)
@@ -109,9 +121,7 @@ static int load_file(struct fgagg_source *src, const char *path,
 		ret = load_run(src, fd, cpus, range, err);
 	} else {
 		close(fd);
-		ret = fgagg_range_is_whole(range) ?
-		      load_snapshot(src, path, cpus, err) :
-		      no_intervals(err, "a snapshot by itself");
+		ret = load_snapshot(src, path, cpus, range, err);
 	}
 	return ret ? fgagg_error_prefix(err, ret, path) : 0;
 }

@@ -77,6 +77,8 @@ static const struct command_case cases[] = {
 	{ "report-run-json", "report --json $DIR/run.fgagg" },
 	{ "report-cut", "report $DIR/cut.fgagg 2>&1 | sed 's/[0-9]* bytes/N bytes/'" },
 	{ "report-snapshot", "report --top 1 $DIR/fgagg/snapshot" },
+	{ "report-snapshot", "status >/dev/null; "
+			     "cat $DIR/fgagg/snapshot | $FGAGG report --top 1 /dev/stdin" },
 	{ "help", "--help" },
 	{ "usage-none", "" },
 	{ "usage-command", "frobnicate" },
@@ -94,6 +96,8 @@ static const struct command_case cases[] = {
 	{ "usage-argument", "status now" },
 	{ "usage-time", "start --time real" },
 	{ "bad-file", "report $DIR/fgagg/stats" },
+	{ "bad-pipe", "status >/dev/null; "
+		      "cat $DIR/run.fgagg | $FGAGG report --interval 2 /dev/stdin" },
 	{ "bad-version", "report $DIR/version" },
 	{ "bad-order", "report $DIR/swapped" },
 	{ "no-file", "report /nonexistent" },
