@@ -48,9 +48,17 @@ _fgagg_formats()
 	fgagg export --help 2>/dev/null | sed -n 's/^  \([a-z-]*\) *\..*/\1/p'
 }
 
+# Completes $2 to one of the words in $1.  Unlike compgen -W this expands nothing in
+# them: names may come from anywhere.
 _fgagg_words()
 {
-	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+	local word words IFS=$' \t\n'
+
+	COMPREPLY=()
+	read -r -d '' -a words <<<"$1"
+	for word in "${words[@]}"; do
+		[[ $word != "$2"* ]] || COMPREPLY+=("$word")
+	done
 }
 
 # Completes the value of the option $1; fails if it takes none that is known.

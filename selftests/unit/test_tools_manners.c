@@ -135,6 +135,23 @@ static void test_complete_paths(void **state)
 	       "calls 100, total 225 us, self 225 us\n");
 }
 
+/* Names are offered as they are, whatever a shell would make of them. */
+static void test_complete_hostile(void **state)
+{
+	static const char hostile[] =
+		"hooked\t*\n"
+		"hooked\t$(>$DIR/pwned)\n"
+		"hooked\t`>$DIR/pwned`\n"
+		"hooked\tudp$HOME\n";
+
+	(void)state;
+	expect("mkdir -p $DIR/hostile/fgagg", "");
+	command_write("hostile/fgagg/attached", hostile, strlen(hostile));
+	expect(COMPLETE "fgagg --debugfs=$DIR/hostile hist ''",
+	       "$(>$DIR/pwned)\n*\n`>$DIR/pwned`\nudp$HOME\n");
+	expect("find $DIR -name pwned", "");
+}
+
 /* Without the module nothing is offered, and nothing complains. */
 static void test_complete_without_module(void **state)
 {
@@ -191,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_complete_options),
 		cmocka_unit_test(test_complete_values),
 		cmocka_unit_test(test_complete_paths),
+		cmocka_unit_test(test_complete_hostile),
 		cmocka_unit_test(test_complete_without_module),
 		cmocka_unit_test(test_pipe),
 	};
