@@ -9,11 +9,15 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "file.h"
 #include "print.h"
 #include "quantile.h"
 #include "stats.h"
+
+/* Several times what any kernel's configuration takes. */
+#define CONFIG_MAX	0x100000
 
 enum level {
 	LEVEL_OK,
@@ -68,20 +72,17 @@ static char *read_text(const char *dir, const char *name)
 	return text;
 }
 
-/* There is no zlib here for one file that Debian does not have. */
+/* Not every kernel has its configuration in /boot. */
 static char *read_config_gz(void)
 {
-	FILE *gz = popen("gzip -dc /proc/config.gz 2>/dev/null", "re");
-	char *text = NULL;
-	size_t size = 0;
+	gzFile gz = gzopen("/proc/config.gz", "re");
+	char *text = gz ? calloc(1, CONFIG_MAX) : NULL;
 
-	if (!gz)
-		return NULL;
-	if (getdelim(&text, &size, '\0', gz) <= 0) {
+	if (text && gzread(gz, text, CONFIG_MAX - 1) <= 0) {
 		free(text);
 		text = NULL;
 	}
-	pclose(gz);
+	gzclose(gz);
 	return text;
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "file.h"
 
@@ -186,6 +187,24 @@ static void test_no_ftrace(void **state)
 	       "fail  ftrace       this kernel has no ftrace: use one with CONFIG_FUNCTION_TRACER, as Debian's are\n");
 }
 
+/* A kernel with its configuration in itself, and nothing there but fgagg. */
+static void test_config_gz(void **state)
+{
+	(void)state;
+	if (access("/proc/config.gz", F_OK) ||
+	    system("unshare -rm true 2>/dev/null"))
+		skip();
+	expect("for option in MODULES DEBUG_FS KALLSYMS KPROBES DYNAMIC_FTRACE \\\n"
+	       "FUNCTION_GRAPH_TRACER; do\n"
+	       "printf '\\nCONFIG_%s=y' $option\n"
+	       "done | gzip >$DIR/config.gz\n"
+	       "unshare -rm sh -c '\n"
+	       "mount --bind $DIR/config.gz /proc/config.gz\n"
+	       "mount -t tmpfs none /boot\n"
+	       "PATH= $FGAGG doctor' | grep ' config '",
+	       "ok    config       ftrace, function_graph, kprobes and debugfs are built in\n");
+}
+
 static void test_not_root(void **state)
 {
 	(void)state;
@@ -203,6 +222,7 @@ int main(void)
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_no_ftrace),
+		cmocka_unit_test(test_config_gz),
 		cmocka_unit_test(test_not_root),
 		cmocka_unit_test(test_complete_commands),
 		cmocka_unit_test(test_complete_options),
