@@ -31,12 +31,13 @@ static json_t *string_of(const char *text)
 	return string;
 }
 
-/* Settings are recorded as their files read. */
+/* As their files read; "enable" is 1, or there is nothing to record. */
 static json_t *settings_of(const struct fgagg_live *live)
 {
 	static const char *const files[] = {
-		"functions", "roots", "pids", "cpus", "hook", "precision",
-		"max_paths", "max_depth", "time", "softirq",
+		"functions", "roots", "pids", "cpus", "hook", "clock",
+		"compensate", "precision", "max_paths", "max_depth", "time",
+		"softirq",
 	};
 	json_t *settings = json_object();
 	struct fgagg_error ignored;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The documentation names no file that is missing, and omits no file of debugfs,
-# no counter, no parameter, no command and no option.
+# no counter, no parameter, no command and no option.  Run files omit no setting.
 
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -41,7 +41,7 @@ params=$(sed -n 's/^PARAM(\([a-z_]*\),.*/\1/p' kmod/main.c)
 options=$(sed -n 's/.*\.name = "\([a-z-]*\)", \.key.*/\1/p' tools/*.c)
 
 echo "KTAP version 1"
-echo "1..7"
+echo "1..8"
 
 # shellcheck disable=SC2086 # words
 check "abi.rst has every file" "$([ -n "$files" ] || echo none found
@@ -76,5 +76,11 @@ check "design.rst names every file of kmod" "$(
 		grep -q "\`\`${name%_multi}\`\`\|\`\`${name%_single}\`\`" \
 			../Documentation/design.rst ||
 			echo "design.rst omits $name"
+	done)"
+# shellcheck disable=SC2086
+check "run files have every setting, as runfile.rst says" "$(
+	for param in $params; do
+		[ $param = enable ] || grep -q "\"$param\"" tools/identity.c ||
+			echo "tools/identity.c omits $param"
 	done)"
 exit $failed

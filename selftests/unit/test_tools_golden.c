@@ -247,6 +247,8 @@ static void test_record(void **state)
 	int fd;
 
 	(void)state;
+	command_write("fgagg/clock", "local_clock\n", 12);
+	command_write("fgagg/compensate", "0\n", 2);
 	got = command_run("record -i 20ms -o $DIR/record.fgagg sleep 0.2");
 	assert_string_equal(got, "exit 0\n");
 	free(got);
@@ -258,6 +260,8 @@ static void test_record(void **state)
 	assert_int_equal(fgagg_runfile_damaged(run_file), 0);
 	assert_non_null(strstr(fgagg_runfile_identity(run_file),
 			       "\"command\":[\"sleep\",\"0.2\"]"));
+	assert_non_null(strstr(fgagg_runfile_identity(run_file),
+			       "\"clock\":\"local_clock\",\"compensate\":\"0\""));
 	fgagg_runfile_free(run_file);
 }
 
