@@ -11,6 +11,7 @@ cleanup()
 	ip link delete fgagg-vxlan 2>/dev/null
 	ip link delete fgagg-veth 2>/dev/null
 	unload_tracee
+	[ ! -e /sys/module/fgagg_hold ] || rmmod fgagg_hold
 	modprobe -qr dummy
 }
 
@@ -89,6 +90,28 @@ test_addresses()
 	modprobe -r dummy
 }
 
+# The patterns are written when a module has symbols, and ftrace has not enabled its
+# functions yet.
+test_not_yet_announced()
+{
+	local hold=/sys/module/fgagg_hold/parameters
+
+	echo 'tracee_*' >$D/functions
+	insmod "$selftests/tracee/fgagg_hold.ko" function=ftrace_module_enable
+	wait_for 'grep -q "enable.*OPTIMIZED" /sys/kernel/debug/kprobes/list' 20
+	taskset -c 1 modprobe dummy &
+	wait_for "[ \$(cat $hold/held) = 1 ]" 20
+	taskset -c 0 bash -c 'echo "*:mod:dummy" >"$1"' - $D/functions
+	echo 0 >$hold/hold
+	wait $!
+	rmmod fgagg_hold
+	check "it is hooked when ftrace is able to" test "$(hooked_in dummy)" -gt 0
+	expect_eq "all of it" "$(hooked_in dummy)" \
+		"$(grep -c '\[dummy\]' /sys/kernel/tracing/enabled_functions)"
+	modprobe -r dummy
+	expect_eq "and unhooked when it goes" "$(hooked_in dummy)" 0
+}
+
 # The driver set follows devices.
 test_driver_set()
 {
@@ -120,7 +143,7 @@ test_driver_set()
 
 drivers='' plan=15
 if [[ $(modinfo -n dummy) = /* ]]; then
-	drivers=yes plan=28
+	drivers=yes plan=31
 fi
 ktap_plan $plan
 
@@ -154,6 +177,7 @@ unload_tracee
 
 if [ -n "$drivers" ]; then
 	test_addresses
+	test_not_yet_announced
 	test_driver_set
 else
 	ktap_skip "drivers come and go" "they are built in"
