@@ -17,6 +17,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "ksym.h"
 
 #define WORD		8
@@ -32,17 +33,25 @@ FGAGG_KSYM(btf_nr_types);
 FGAGG_KSYM(btf_name_by_offset);
 FGAGG_KSYM(btf_type_skip_modifiers);
 FGAGG_KSYM_DECLARE(__module_address);
+FGAGG_KSYM_DECLARE(kallsyms_on_each_symbol);
 
 /**
  * struct func - a function that is looked for
  * @module: its module, or NULL; only compared
  * @name: its symbol
  * @words: where to note the words that it takes
+ * @namesakes: how many of the kernel have that name, if it is one of these
  */
 struct func {
 	const struct module	*module;
 	char			*name;
 	u16			*words;
+	unsigned int		namesakes;
+};
+
+struct funcs {
+	struct func	*func;
+	unsigned int	nr;
 };
 
 static bool is_aggregate(const struct btf_type *t)
@@ -105,6 +114,31 @@ static int cmp_func(const void *a, const void *b)
 	if (x->module != y->module)
 		return x->module < y->module ? -1 : 1;
 	return strcmp(x->name, y->name);
+}
+
+static FGAGG_KALLSYMS_FN(count_name, data, symbol, addr)
+{
+	const struct funcs *funcs = data;
+	struct func key = { .name = (char *)symbol }, *found;
+
+	found = bsearch(&key, funcs->func, funcs->nr, sizeof(key), cmp_func);
+	if (found)
+		found->namesakes++;
+	return 0;
+}
+
+/*
+ * BTF may be about another function of that name: the pahole of Linux 6.1 takes one of
+ * them, whatever the others take.
+ */
+static void doubt_namesakes(struct func *func, unsigned int nr)
+{
+	struct funcs funcs = { func, nr };
+
+	fgagg_ksym(kallsyms_on_each_symbol)(count_name, &funcs);
+	for (; nr--; func++)
+		if (func->namesakes > 1 && *func->words < FGAGG_PROTO_SPECIAL)
+			*func->words = FGAGG_PROTO_SPECIAL;
 }
 
 /* Look in one BTF for functions of one module, which @funcs has in a row. */
@@ -197,6 +231,7 @@ int fgagg_proto_stack_words(const unsigned long *addrs, unsigned int nr,
 	}
 	sort(funcs, nr, sizeof(*funcs), cmp_func, NULL);
 	scan_all(funcs, nr);
+	doubt_namesakes(funcs, nr);
 free:
 	for (i = 0; i < nr; i++)
 		kfree(funcs[i].name);
