@@ -15,7 +15,6 @@
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
-#include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -46,6 +45,9 @@ struct group {
 };
 
 static LIST_HEAD(groups);
+
+/* There are functions that cannot be unhooked. */
+static bool stuck;
 
 /* By the words of arguments that they copy. */
 static const struct trampoline {
@@ -134,7 +136,7 @@ static void group_unhook(struct group *g)
 	if (err) {
 		pr_err("ftrace cannot unhook functions (error %d): fgagg has to stay\n",
 		       err);
-		__module_get(THIS_MODULE);
+		WRITE_ONCE(stuck, true);
 		return;
 	}
 	ftrace_free_filter(&g->ops);
@@ -358,6 +360,17 @@ void fgagg_direct_ops_clear(void)
 	kfree(refused);
 	refused = NULL;
 	nr_refused = 0;
+}
+
+/**
+ * fgagg_direct_ops_stuck - whether functions could not be unhooked
+ *
+ * Context: any; what was true stays true.
+ * Return: true if trampolines may be called at any time from now on.
+ */
+bool fgagg_direct_ops_stuck(void)
+{
+	return READ_ONCE(stuck);
 }
 
 /**

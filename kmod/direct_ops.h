@@ -3,9 +3,12 @@
 #ifndef FGAGG_DIRECT_OPS_H
 #define FGAGG_DIRECT_OPS_H
 
+#include <linux/types.h>
+
 int fgagg_direct_ops_init(void);
 int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr);
 void fgagg_direct_ops_clear(void);
+bool fgagg_direct_ops_stuck(void);
 const char *fgagg_direct_ops_refuse(unsigned long addr);
 
 #endif /* FGAGG_DIRECT_OPS_H */

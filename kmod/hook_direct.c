@@ -343,7 +343,7 @@ static bool let_go(void)
 	bool done = true;
 
 	mutex_lock(&hold_mutex);
-	if (holding && !hooked) {
+	if (holding && !hooked && !fgagg_direct_ops_stuck()) {
 		done = fgagg_shard_all_left();
 		if (done) {
 			unregister_die_notifier(&oops_notifier);
