@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int read_all(int fd, char **data, size_t *size)
@@ -61,6 +64,48 @@ int fgagg_file_read(const char *path, char **data, size_t *size)
 	ret = read_all(fd, data, size ? size : &ignored);
 	close(fd);
 	return ret;
+}
+
+/* A device or a pipe may have many writers, and some file systems have no locks. */
+static int empty(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return -EWOULDBLOCK;
+	return ftruncate(fd, 0) ? -errno : 0;
+}
+
+/**
+ * fgagg_file_create - open a file, to write it from its start on
+ * @path: its name; a file of that name is emptied
+ * @err: set on failure
+ *
+ * Until it is closed, nobody else can open it in this way.
+ *
+ * Return: a descriptor; -EWOULDBLOCK if somebody else has, and then the file
+ * stays as it is; another negative errno.
+ */
+int fgagg_file_create(const char *path, struct fgagg_error *err)
+{
+	int fd, ret;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	ret = fd < 0 ? -errno : empty(fd);
+	if (!ret)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	if (ret == -EWOULDBLOCK)
+		return fgagg_error_set(err, ret,
+				       "%s is being written by another fgagg: give --output another name",
+				       path);
+	return fgagg_error_set(err, ret, "%s: cannot create: %s", path,
+			       strerror(-ret));
 }
 
 /**

@@ -4,10 +4,13 @@
 
 #include <stddef.h>
 
+#include "error.h"
+
 /* Nothing that is read as a whole is larger; /dev/zero, for example, is. */
 #define FGAGG_FILE_MAX	0x40000000UL
 
 int fgagg_file_read(const char *path, char **data, size_t *size);
+int fgagg_file_create(const char *path, struct fgagg_error *err);
 int fgagg_file_write(int fd, const void *data, size_t size);
 
 #endif /* FGAGG_FILE_H */

@@ -3,7 +3,6 @@
 #include "runfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,7 +87,8 @@ static int append_identity(struct fgagg_writer *writer, const char *identity,
  * @writer: set to the writer
  * @err: set on failure
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -EWOULDBLOCK if another fgagg is writing the file; another negative
+ * errno.
  */
 int fgagg_runfile_create(const char *path, const char *identity,
 			 struct fgagg_writer **writer, struct fgagg_error *err)
@@ -106,14 +106,8 @@ int fgagg_runfile_create(const char *path, const char *identity,
 		ret = fgagg_error_nomem(err);
 		goto close;
 	}
-	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-		     0644);
-	if (w->fd < 0) {
-		ret = fgagg_error_set(err, -errno, "%s: cannot create: %s",
-				      path, strerror(errno));
-		goto close;
-	}
-	ret = append_identity(w, identity, err);
+	w->fd = fgagg_file_create(path, err);
+	ret = w->fd < 0 ? w->fd : append_identity(w, identity, err);
 	if (ret)
 		goto close;
 	*writer = w;

@@ -105,6 +105,8 @@ static const struct command_case cases[] = {
 	{ "record-not-found", "record -o $DIR/x /nonexistent" },
 	{ "record-status", "record -o $DIR/x -- sh -c 'exit 3'" },
 	{ "record-signal", "record -o $DIR/x -- sh -c 'kill -9 $$'" },
+	{ "record-twice",
+	  "record -o $DIR/x -- $FGAGG --debugfs $DIR record -o $DIR/x true" },
 	{ "record-no-output", "record -o /nonexistent/x true" },
 };
 

@@ -555,6 +555,44 @@ static void test_cannot_write(void **state)
 					      &err), -ENOSPC);
 }
 
+/* Two that write one file would count everything twice. */
+static void test_two_writers(void **state)
+{
+	struct fgagg_writer *writer = create(), *other;
+	struct fgagg_error err = { "" };
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	append(writer, &b);
+	assert_int_equal(fgagg_runfile_create(path, identity, &other, &err),
+			 -EWOULDBLOCK);
+	assert_non_null(strstr(err.text, "is being written by another fgagg"));
+	append(writer, &b);
+	assert_int_equal(intervals_found(), 2);
+	close_writer(writer);
+	build_free(&b);
+	/* Now that it is whole, it may be written anew. */
+	close_writer(create());
+	assert_int_equal(intervals_found(), 0);
+}
+
+/* What goes nowhere, or to whoever reads it, may come from many. */
+static void test_two_writers_of_device(void **state)
+{
+	struct fgagg_writer *writer[2];
+	struct fgagg_error err = { "" };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		if (fgagg_runfile_create("/dev/null", identity, &writer[i],
+					 &err))
+			fail_msg("%s", err.text);
+	for (i = 0; i < 2; i++)
+		close_writer(writer[i]);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -575,6 +613,8 @@ int main(void)
 		TEST(test_wrong_version),
 		TEST(test_not_a_run),
 		TEST(test_cannot_write),
+		TEST(test_two_writers),
+		TEST(test_two_writers_of_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
