@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "runfile.h"
 
 /* The least that a bucket takes in a delta. */
 #define BUCKET_MIN	2
@@ -247,7 +248,8 @@ static int find_size(struct applying *a, size_t delta, size_t *size)
 	if (a->in.left[FGAGG_DELTA_REST] < sizeof(head))
 		return -EBADMSG;
 	memcpy(&head, a->in.at[FGAGG_DELTA_REST], sizeof(head));
-	if (head.size > most || head.size < sizeof(head))
+	if (head.size > most || head.size > FGAGG_RUNFILE_PLAIN_MAX ||
+	    head.size < sizeof(head))
 		return -EBADMSG;
 	a->ticks = head.ticks;
 	*size = head.size;

@@ -42,6 +42,7 @@ struct part {
  * @good: bytes of whole blocks
  * @parts: the runs, at least one
  * @nr_parts: number of @parts
+ * @identities: bytes of all identities
  * @intervals: where the snapshots are
  * @nr: number of @intervals
  * @last: the snapshot that was read last, NULL if none was
@@ -54,6 +55,7 @@ struct fgagg_run {
 	__u64 good;
 	struct part *parts;
 	size_t nr_parts;
+	__u64 identities;
 	struct interval *intervals;
 	size_t nr;
 	char *last;
@@ -146,6 +148,9 @@ static int take_part(struct fgagg_run *run, const struct fgagg_block *block,
 	struct part *more;
 	int ret;
 
+	if (block->plain > FGAGG_RUNFILE_IDENTITY_MAX ||
+	    block->plain > FGAGG_RUNFILE_IDENTITIES_MAX - run->identities)
+		return -EBADMSG;
 	more = reallocarray(run->parts, run->nr_parts + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
@@ -155,6 +160,7 @@ static int take_part(struct fgagg_run *run, const struct fgagg_block *block,
 	if (ret)
 		return ret;
 	more->first = run->nr;
+	run->identities += block->plain;
 	run->nr_parts++;
 	return 0;
 }

@@ -39,6 +39,10 @@
 /* No block is larger; a head that says so is not believed. */
 #define FGAGG_RUNFILE_PLAIN_MAX	FGAGG_FILE_MAX
 
+/* An identity, and all of a file, which a reader keeps. */
+#define FGAGG_RUNFILE_IDENTITY_MAX	0x100000UL
+#define FGAGG_RUNFILE_IDENTITIES_MAX	(64 * FGAGG_RUNFILE_IDENTITY_MAX)
+
 struct fgagg_writer;
 
 int fgagg_runfile_create(const char *path, const char *identity,

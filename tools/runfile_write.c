@@ -22,6 +22,7 @@
  * struct fgagg_writer - a run file that is being written
  * @fd: the file
  * @path: its name
+ * @identities: bytes of all identities
  * @last: the last snapshot; NULL if the next one cannot refer to it
  * @raw: the parts of @last
  * @nr: snapshots since the last whole one, with that one
@@ -29,6 +30,7 @@
 struct fgagg_writer {
 	int fd;
 	char *path;
+	size_t identities;
 	void *last;
 	struct fgagg_raw raw;
 	unsigned int nr;
@@ -62,6 +64,23 @@ static int append(struct fgagg_writer *writer, void *data, size_t size,
 
 	free(data);
 	return ret ? cannot_write(writer, ret, err) : 0;
+}
+
+/* Before anything is written that a reader would refuse. */
+static int count_identity(struct fgagg_writer *writer, const char *identity,
+			  struct fgagg_error *err)
+{
+	size_t size = strlen(identity);
+
+	if (size > FGAGG_RUNFILE_IDENTITY_MAX ||
+	    size > FGAGG_RUNFILE_IDENTITIES_MAX - writer->identities)
+		return fgagg_error_set(err, -EFBIG,
+				       "%s: a run may be described in %lu MiB, and all runs of a file in %lu MiB: give a shorter command, or fewer files",
+				       writer->path,
+				       FGAGG_RUNFILE_IDENTITY_MAX >> 20,
+				       FGAGG_RUNFILE_IDENTITIES_MAX >> 20);
+	writer->identities += size;
+	return 0;
 }
 
 static int append_identity(struct fgagg_writer *writer, const char *identity,
@@ -106,6 +125,9 @@ int fgagg_runfile_create(const char *path, const char *identity,
 		ret = fgagg_error_nomem(err);
 		goto close;
 	}
+	ret = count_identity(w, identity, err);
+	if (ret)
+		goto close;
 	w->fd = fgagg_file_create(path, err);
 	ret = w->fd < 0 ? w->fd : append_identity(w, identity, err);
 	if (ret)
@@ -180,7 +202,7 @@ static int pack_snapshot(struct fgagg_writer *writer, struct fgagg_block *block,
 	int ret = -EINVAL;
 
 	if (writer->last && writer->raw.head.epoch == block->epoch &&
-	    writer->nr < WHOLE_EVERY)
+	    writer->nr < WHOLE_EVERY && plain_size <= FGAGG_RUNFILE_PLAIN_MAX)
 		ret = fgagg_raw_split(&now, plain, plain_size);
 	if (!ret)
 		ret = pack_delta(writer, block, &now, data, size, err);
@@ -237,8 +259,10 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
 			struct fgagg_error *err)
 {
+	int ret = count_identity(writer, identity, err);
+
 	forget_last(writer);
-	return append_identity(writer, identity, err);
+	return ret ? ret : append_identity(writer, identity, err);
 }
 
 /**

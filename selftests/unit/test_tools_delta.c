@@ -8,6 +8,7 @@
 
 #include "columns.h"
 #include "delta.h"
+#include "runfile.h"
 
 /* A snapshot in parts, with its bytes. */
 struct parts {
@@ -279,6 +280,44 @@ static void test_hostile_delta(void **state)
 	build_free(&now);
 }
 
+/*
+ * A base as a delta could have made it of another one: a record again and again.
+ * That all of them are as they were takes a few bytes to say.
+ */
+static void test_too_large(void **state)
+{
+	enum { NR = 1024, SIZE = FGAGG_RUNFILE_PLAIN_MAX / NR };
+	struct fgagg_section sec = { .type = FGAGG_SECTION_RECORDS };
+	struct fgagg_snapshot head = { .magic = FGAGG_SNAPSHOT_MAGIC };
+	const struct fgagg_record *records[NR];
+	struct fgagg_raw base = { .records = records, .nr = NR };
+	struct fgagg_columns columns = { 0 };
+	struct fgagg_record *rec;
+	size_t size, i;
+	void *delta;
+	char *now;
+
+	(void)state;
+	rec = calloc(1, SIZE);
+	assert_non_null(rec);
+	rec->size = SIZE;
+	for (i = 0; i < NR; i++)
+		records[i] = rec;
+	sec.size = (__u64)NR * SIZE;
+	head.size = sizeof(head) + sizeof(sec) + sec.size;
+	base.size = head.size;
+	fgagg_columns_put(&columns, FGAGG_DELTA_RUN, NR);
+	fgagg_columns_put_bytes(&columns, FGAGG_DELTA_REST, &head,
+				sizeof(head));
+	fgagg_columns_put_bytes(&columns, FGAGG_DELTA_REST, &sec, sizeof(sec));
+	assert_int_equal(fgagg_columns_join(&columns, &delta, &size), 0);
+	fgagg_columns_free(&columns);
+	assert_int_equal(fgagg_delta_apply(&base, delta, size, &now, &i),
+			 -EBADMSG);
+	free(delta);
+	free(rec);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -290,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_sections),
 		cmocka_unit_test(test_not_plain),
 		cmocka_unit_test(test_hostile_delta),
+		cmocka_unit_test(test_too_large),
 	};
 
 	return cmocka_run_group_tests_name("delta", tests, NULL, NULL);

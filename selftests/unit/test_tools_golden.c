@@ -107,6 +107,8 @@ static const struct command_case cases[] = {
 	{ "record-signal", "record -o $DIR/x -- sh -c 'kill -9 $$'" },
 	{ "record-twice",
 	  "record -o $DIR/x -- $FGAGG --debugfs $DIR record -o $DIR/x true" },
+	{ "record-long",
+	  "record -o $DIR/x true $(yes | head -c 1100000 | tr '\\n' x | fold -w 99999)" },
 	{ "record-no-output", "record -o /nonexistent/x true" },
 };
 

@@ -555,6 +555,87 @@ static void test_cannot_write(void **state)
 					      &err), -ENOSPC);
 }
 
+/* JSON may begin with blanks. */
+static char *long_identity(size_t size)
+{
+	char *text = malloc(size + 1);
+
+	assert_non_null(text);
+	memset(text, ' ', size);
+	memcpy(text + size - 2, "{}", 3);
+	return text;
+}
+
+/* As no writer of ours does it. */
+static void write_identities(size_t size, size_t nr)
+{
+	static const struct fgagg_base none;
+	struct fgagg_block block = {
+		.type = FGAGG_BLOCK_IDENTITY, .plain = size,
+	};
+	char *text = long_identity(size);
+	int fd = open(path, O_WRONLY | O_TRUNC);
+	size_t stored;
+	void *data;
+
+	assert_true(fd >= 0);
+	assert_int_equal(fgagg_block_pack(&block, &none, text, &data, &stored),
+			 0);
+	while (nr--)
+		assert_int_equal(fgagg_file_write(fd, data, stored), 0);
+	close(fd);
+	free(data);
+	free(text);
+}
+
+/* A few bytes may unpack to much, of which a reader keeps all. */
+static void test_long_identity(void **state)
+{
+	char *text = long_identity(FGAGG_RUNFILE_IDENTITY_MAX + 1);
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	struct fgagg_run *run;
+
+	(void)state;
+	assert_int_equal(fgagg_runfile_create(path, text + 1, &writer, &err),
+			 0);
+	close_writer(writer);
+	assert_int_equal(fgagg_runfile_create(path, text, &writer, &err),
+			 -EFBIG);
+	run = must_open();
+	assert_string_equal(fgagg_runfile_identity(run), text + 1);
+	fgagg_runfile_free(run);
+	free(text);
+	write_identities(FGAGG_RUNFILE_IDENTITY_MAX + 1, 1);
+	assert_int_equal(open_run(&run, &err), -EINVAL);
+}
+
+static void test_many_identities(void **state)
+{
+	const size_t most = FGAGG_RUNFILE_IDENTITIES_MAX /
+			    FGAGG_RUNFILE_IDENTITY_MAX;
+	char *text = long_identity(FGAGG_RUNFILE_IDENTITY_MAX);
+	struct fgagg_writer *writer = NULL;
+	struct fgagg_error err;
+	struct fgagg_run *run;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(fgagg_runfile_create(path, text, &writer, &err), 0);
+	for (i = 1; i < most; i++)
+		assert_int_equal(fgagg_runfile_begin(writer, text, &err), 0);
+	assert_int_equal(fgagg_runfile_begin(writer, text, &err), -EFBIG);
+	close_writer(writer);
+	free(text);
+	for (i = 0; i < 2; i++) {
+		run = must_open();
+		assert_int_equal(fgagg_runfile_parts(run), most);
+		assert_int_equal(!fgagg_runfile_damaged(run), !i);
+		fgagg_runfile_free(run);
+		write_identities(FGAGG_RUNFILE_IDENTITY_MAX, most + 1);
+	}
+}
+
 /* Two that write one file would count everything twice. */
 static void test_two_writers(void **state)
 {
@@ -613,6 +694,8 @@ int main(void)
 		TEST(test_wrong_version),
 		TEST(test_not_a_run),
 		TEST(test_cannot_write),
+		TEST(test_long_identity),
+		TEST(test_many_identities),
 		TEST(test_two_writers),
 		TEST(test_two_writers_of_device),
 	};
