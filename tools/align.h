@@ -7,5 +7,7 @@
 
 struct fgagg_node **fgagg_align_add(struct fgagg_tree *all,
 				    const struct fgagg_tree *tree);
+struct fgagg_node **fgagg_align_find(struct fgagg_tree *all,
+				     const struct fgagg_tree *tree);
 
 #endif /* FGAGG_ALIGN_H */

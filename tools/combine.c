@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align.h"
 #include "quantile.h"
 
 #define NANOSECONDS_KHZ	1000000
@@ -170,25 +171,6 @@ static int add_totals(struct fgagg_totals *to, const struct fgagg_clock *clock,
 	return 0;
 }
 
-static int add_nodes(struct fgagg_tree *to, const struct fgagg_clock *clock,
-		     struct fgagg_tree *from, struct fgagg_node **twins)
-{
-	struct fgagg_node *node, *parent;
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; !ret && i < fgagg_tree_count(from); i++) {
-		node = fgagg_tree_node(from, i);
-		parent = node->depth > 1 ? twins[node->parent->order] :
-					   fgagg_tree_root(to, node->context);
-		parent = fgagg_tree_child(to, parent, node->name);
-		twins[node->order] = parent;
-		ret = parent ? add_node(parent, clock, node,
-					fgagg_tree_totals(from)) : -ENOMEM;
-	}
-	return ret;
-}
-
 /**
  * fgagg_combine_add - add the tree of a machine to that of others
  * @to: the tree of the others, not finished
@@ -201,16 +183,21 @@ static int add_nodes(struct fgagg_tree *to, const struct fgagg_clock *clock,
 int fgagg_combine_add(struct fgagg_tree *to, const struct fgagg_clock *clock,
 		      struct fgagg_tree *from, struct fgagg_error *err)
 {
-	struct fgagg_node **twins;
+	const struct fgagg_totals *totals = fgagg_tree_totals(from);
+	struct fgagg_node **nodes;
+	size_t i;
 	int ret;
 
-	twins = calloc(fgagg_tree_count(from) + 1, sizeof(*twins));
-	if (!twins)
+	nodes = fgagg_align_add(to, from);
+	if (!nodes)
 		return fgagg_error_nomem(err);
-	ret = add_totals(fgagg_tree_totals(to), clock, fgagg_tree_totals(from));
-	if (!ret)
-		ret = add_nodes(to, clock, from, twins);
-	free(twins);
+	ret = add_totals(fgagg_tree_totals(to), clock, totals);
+	for (i = 0; !ret && i < fgagg_tree_count(from); i++) {
+		const struct fgagg_node *node = fgagg_tree_node(from, i);
+
+		ret = add_node(nodes[node->order], clock, node, totals);
+	}
+	free(nodes);
 	if (ret == -ENOMEM)
 		return fgagg_error_nomem(err);
 	return ret ? fgagg_error_set(err, ret,

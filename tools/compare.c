@@ -4,61 +4,17 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "align.h"
 #include "significance.h"
-
-typedef struct fgagg_node *(*lookup_fn)(struct fgagg_tree *tree,
-					struct fgagg_node *parent,
-					const char *name);
-
-static struct fgagg_node *find_child(struct fgagg_tree *tree,
-				     struct fgagg_node *parent,
-				     const char *name)
-{
-	struct fgagg_node *node;
-
-	(void)tree;
-	for (node = parent->child; node; node = node->next)
-		if (!strcmp(node->name, name))
-			break;
-	return node;
-}
-
-/*
- * Finds the paths of a tree in another.  @map, by order in @from, is set to the
- * nodes in @to, NULL for those that @lookup does not give, and their callees.
- */
-static void map_paths(const struct fgagg_tree *from, struct fgagg_tree *to,
-		      lookup_fn lookup, struct fgagg_node **map)
-{
-	struct fgagg_node *node, *parent;
-	size_t i;
-
-	for (i = 0; i < fgagg_tree_count(from); i++) {
-		node = fgagg_tree_node(from, i);
-		parent = node->depth > 1 ? map[node->parent->order] :
-					   fgagg_tree_root(to, node->context);
-		map[node->order] = parent ? lookup(to, parent, node->name) :
-					    NULL;
-	}
-}
 
 /* Gives @to every path of @from. */
 static int add_paths(const struct fgagg_tree *from, struct fgagg_tree *to)
 {
-	size_t i, nr = fgagg_tree_count(from);
-	struct fgagg_node **map;
-	int ret = 0;
+	struct fgagg_node **nodes = fgagg_align_add(to, from);
+	int ret = nodes ? 0 : -ENOMEM;
 
-	map = calloc(nr + 1, sizeof(*map));
-	if (!map)
-		return -ENOMEM;
-	map_paths(from, to, fgagg_tree_child, map);
-	for (i = 0; i < nr; i++)
-		if (!map[i])
-			ret = -ENOMEM;
-	free(map);
+	free(nodes);
 	return ret;
 }
 
@@ -146,10 +102,9 @@ static int sample_stretch(const struct fgagg_compare *cmp,
 	double values[FGAGG_METRIC_NR];
 	struct fgagg_node **map;
 
-	map = calloc(nr + 1, sizeof(*map));
+	map = fgagg_align_find(cmp->now->tree, iv->tree);
 	if (!map)
 		return -ENOMEM;
-	map_paths(iv->tree, cmp->now->tree, find_child, map);
 	for (i = 0; i < nr; i++) {
 		const struct fgagg_node *node = fgagg_tree_node(iv->tree, i);
 		const struct fgagg_node *to = map[node->order];

@@ -86,6 +86,22 @@ static int reserve(struct fgagg_tree *tree)
 }
 
 /**
+ * fgagg_tree_find - the node of a callee
+ * @tree: the tree
+ * @parent: one of its nodes or roots
+ * @name: the callee
+ *
+ * Return: the node, or NULL if there is none.
+ */
+struct fgagg_node *fgagg_tree_find(struct fgagg_tree *tree,
+				   struct fgagg_node *parent,
+				   const char *name)
+{
+	return fgagg_table_find(&tree->by_name, fgagg_table_hash(parent, name),
+				match, parent, name);
+}
+
+/**
  * fgagg_tree_child - the node of a callee, made if there is none
  * @tree: the tree
  * @parent: one of its nodes or roots
@@ -97,10 +113,8 @@ struct fgagg_node *fgagg_tree_child(struct fgagg_tree *tree,
 				    struct fgagg_node *parent,
 				    const char *name)
 {
-	__u64 hash = fgagg_table_hash(parent, name);
-	struct fgagg_node *node;
+	struct fgagg_node *node = fgagg_tree_find(tree, parent, name);
 
-	node = fgagg_table_find(&tree->by_name, hash, match, parent, name);
 	if (node)
 		return node;
 	node = calloc(1, sizeof(*node));
@@ -109,7 +123,8 @@ struct fgagg_node *fgagg_tree_child(struct fgagg_tree *tree,
 	node->name = strdup(name);
 	node->parent = parent;
 	if (!node->name || reserve(tree) ||
-	    fgagg_table_add(&tree->by_name, hash, node)) {
+	    fgagg_table_add(&tree->by_name, fgagg_table_hash(parent, name),
+			    node)) {
 		free_node(node);
 		return NULL;
 	}

@@ -106,6 +106,9 @@ struct fgagg_tree;
 
 struct fgagg_tree *fgagg_tree_new(void);
 void fgagg_tree_free(struct fgagg_tree *tree);
+struct fgagg_node *fgagg_tree_find(struct fgagg_tree *tree,
+				   struct fgagg_node *parent,
+				   const char *name);
 struct fgagg_node *fgagg_tree_child(struct fgagg_tree *tree,
 				    struct fgagg_node *parent,
 				    const char *name);

@@ -37,6 +37,8 @@ static const struct command_case cases[] = {
 	{ "diff-bad-change", "diff --min-change x $DIR/base $DIR/same" },
 	{ "diff-none", "diff" },
 	{ "diff-three", "diff a b c" },
+	{ "diff-many", "import -o $DIR/many $DIR/log $DIR/log $DIR/log $DIR/log $DIR/log && "
+		       "$FGAGG diff --top 1 $DIR/many $DIR/many" },
 	{ "diff-missing", "diff $DIR/base /nonexistent" },
 	{ "diff-help", "diff --help" },
 };
@@ -132,6 +134,20 @@ static void write_snapshot(struct build *b, const char *name)
 	free(bytes);
 }
 
+/* So many callees that who looks for each among all of them takes minutes. */
+static void write_log(void)
+{
+	char *log, *at;
+	int i;
+
+	log = malloc(80000 * 32);
+	assert_non_null(log);
+	for (at = log, i = 0; i < 80000; i++)
+		at += sprintf(at, " 0)   1.000 us    |  f%d();\n", i);
+	command_write("log", log, at - log);
+	free(log);
+}
+
 static int setup(void **state)
 {
 	char path[PATH_MAX];
@@ -151,6 +167,7 @@ static int setup(void **state)
 	build_free(&b);
 	for (i = 0; i < ARRAY_SIZE(shapes); i++)
 		write_run(&shapes[i]);
+	write_log();
 	return 0;
 }
 

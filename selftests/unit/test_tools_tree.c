@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "align.h"
 #include "merge.h"
 #include "query.h"
 #include "tree.h"
@@ -478,6 +479,39 @@ static void test_query(void **state)
 	build_free(&b);
 }
 
+static void test_align(void **state)
+{
+	struct fgagg_tree *all = new_tree(), *tree = new_tree();
+	struct fgagg_node **nodes;
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "b;c", 1, 1, 1);
+	add(all, &b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a;c", 1, 1, 1);
+	add(tree, &b);
+	build_free(&b);
+	assert_int_equal(fgagg_tree_finish(tree), 0);
+	/* By order: a, a;c, b, b;c. */
+	nodes = fgagg_align_find(all, tree);
+	assert_non_null(nodes);
+	assert_null(nodes[0]);
+	assert_null(nodes[1]);
+	assert_string_equal(nodes[2]->name, "b");
+	assert_ptr_equal(nodes[3]->parent, nodes[2]);
+	assert_int_equal(fgagg_tree_count(all), 2);
+	free(nodes);
+	nodes = fgagg_align_add(all, tree);
+	assert_non_null(nodes);
+	assert_string_equal(nodes[0]->name, "a");
+	assert_ptr_equal(nodes[1]->parent, nodes[0]);
+	assert_int_equal(fgagg_tree_count(all), 4);
+	free(nodes);
+	fgagg_tree_free(all);
+	fgagg_tree_free(tree);
+}
+
 static void test_rows(void **state)
 {
 	struct fgagg_filter filter = { 0 };
@@ -556,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_too_many_calls),
 		cmocka_unit_test(test_matches),
 		cmocka_unit_test(test_query),
+		cmocka_unit_test(test_align),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_mark),
 	};
