@@ -14,14 +14,14 @@
 
 /**
  * struct shard - the calls of a path on one CPU
- * @next: another CPU's
+ * @below: other CPUs', by the next bit of their number, so at most 16 deep
  * @rec: what goes into the snapshot
  * @first: bucket of the first of @counts
  * @nr: number of @counts
  * @counts: calls by bucket; the range grows to what the calls take
  */
 struct shard {
-	struct shard *next;
+	struct shard *below[2];
 	struct fgagg_record rec;
 	__u32 first;
 	__u32 nr;
@@ -98,16 +98,14 @@ struct fgagg_counter *fgagg_counter_new(void)
 	return counter;
 }
 
-static void free_node(struct fgagg_counter_node *node)
+static void free_shards(struct shard *shard)
 {
-	struct shard *shard, *next;
-
-	for (shard = node->shards; shard; shard = next) {
-		next = shard->next;
-		free(shard->counts);
-		free(shard);
-	}
-	free(node);
+	if (!shard)
+		return;
+	free_shards(shard->below[0]);
+	free_shards(shard->below[1]);
+	free(shard->counts);
+	free(shard);
 }
 
 /**
@@ -122,7 +120,8 @@ void fgagg_counter_free(struct fgagg_counter *counter)
 		return;
 	for (node = counter->first; node; node = next) {
 		next = node->listed;
-		free_node(node);
+		free_shards(node->shards);
+		free(node);
 	}
 	free(counter->slots);
 	free(counter);
@@ -261,25 +260,26 @@ bool fgagg_counter_is(const struct fgagg_counter_node *node, const char *name,
 	return node->len == len && !memcmp(node->name, name, len);
 }
 
-static struct shard *find_shard(const struct fgagg_counter_node *node,
-				__u16 cpu)
+/* Where the shard of a CPU is, or belongs, by one bit of its number after the other. */
+static struct shard **find_shard(struct fgagg_counter_node *node, __u16 cpu)
 {
-	struct shard *shard;
+	struct shard **at = &node->shards;
+	unsigned int bits = cpu;
 
-	for (shard = node->shards; shard; shard = shard->next)
-		if (shard->rec.cpu == cpu)
-			return shard;
-	return NULL;
+	for (; *at && (*at)->rec.cpu != cpu; bits >>= 1)
+		at = &(*at)->below[bits & 1];
+	return at;
 }
 
 /* As in the module, a path has all its callers on the same CPU. */
 static struct shard *get_shard(struct fgagg_counter_node *node, __u16 cpu)
 {
-	struct shard *shard = find_shard(node, cpu), *added;
+	struct shard *shard = NULL, *added, **at;
 
-	if (shard)
-		return shard;
-	for (; node->parent && !find_shard(node, cpu); node = node->parent) {
+	for (; node->parent; node = node->parent) {
+		at = find_shard(node, cpu);
+		if (*at)
+			return shard ? shard : *at;
 		added = calloc(1, sizeof(*added));
 		if (!added)
 			return NULL;
@@ -288,8 +288,7 @@ static struct shard *get_shard(struct fgagg_counter_node *node, __u16 cpu)
 		added->rec.key = node->key;
 		added->rec.parent = node->parent->key;
 		added->rec.min = UINT64_MAX;
-		added->next = node->shards;
-		node->shards = added;
+		*at = added;
 		if (!shard)
 			shard = added;
 	}
@@ -352,14 +351,16 @@ int fgagg_counter_add(struct fgagg_counter_node *node,
 	return 0;
 }
 
-static int write_shard(struct fgagg_snapwriter *writer, struct shard *shard,
-		       __u32 name)
+static int write_shards(struct fgagg_snapwriter *writer,
+			const struct shard *shard, __u32 name)
 {
-	struct fgagg_record rec = shard->rec;
 	struct fgagg_bucket *buckets;
+	struct fgagg_record rec;
 	size_t nr = 0;
 	__u32 i;
 
+	if (!shard)
+		return 0;
 	buckets = calloc(shard->nr + 1, sizeof(*buckets));
 	if (!buckets)
 		return -ENOMEM;
@@ -368,26 +369,27 @@ static int write_shard(struct fgagg_snapwriter *writer, struct shard *shard,
 		buckets[nr].count = shard->counts[i];
 		nr += !!shard->counts[i];
 	}
+	rec = shard->rec;
 	rec.name = name;
 	fgagg_snapwriter_record(writer, &rec, buckets, nr);
 	free(buckets);
-	return 0;
+	if (write_shards(writer, shard->below[0], name))
+		return -ENOMEM;
+	return write_shards(writer, shard->below[1], name);
 }
 
 static int write_all(struct fgagg_snapwriter *writer,
 		     const struct fgagg_counter *counter)
 {
 	const struct fgagg_counter_node *node;
-	struct shard *shard;
 	__u32 name;
 
 	for (node = counter->first; node; node = node->listed) {
 		if (!node->shards)
 			continue;
 		name = fgagg_snapwriter_name(writer, node->name);
-		for (shard = node->shards; shard; shard = shard->next)
-			if (write_shard(writer, shard, name))
-				return -ENOMEM;
+		if (write_shards(writer, node->shards, name))
+			return -ENOMEM;
 	}
 	return 0;
 }

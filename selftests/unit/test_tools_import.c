@@ -395,6 +395,41 @@ static void test_trace_cmd(void **state)
 	compare_trace_cmd("7.2");
 }
 
+/*
+ * Every CPU that a log can name, and each again and again: who looks for one
+ * among all others needs more time than there is.
+ */
+static void test_many_cpus(void **state)
+{
+	struct fgagg_counter *counter = fgagg_counter_new();
+	struct fgagg_counter_call call = { .total = 1 };
+	struct fgagg_counter_node *node;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	static __u64 calls[65536];
+	size_t i;
+
+	(void)state;
+	node = fgagg_counter_child(counter,
+				   fgagg_counter_root(counter, FGAGG_CTX_TASK),
+				   "a", 1);
+	for (i = 0; i < 20 * ARRAY_SIZE(calls); i++) {
+		call.cpu = i * 40503;
+		assert_int_equal(fgagg_counter_add(node, &call), 0);
+	}
+	assert_int_equal(fgagg_counter_snapshot(counter, "", &snap, &err), 0);
+	assert_int_equal(fgagg_snapshot_count(snap), ARRAY_SIZE(calls));
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		const struct fgagg_record *rec = fgagg_snapshot_record(snap, i);
+
+		calls[rec->cpu] += fgagg_snapshot_buckets(rec)->count;
+	}
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		assert_int_equal(calls[i], 20);
+	fgagg_snapshot_free(snap);
+	fgagg_counter_free(counter);
+}
+
 static void test_case(void **state)
 {
 	size_t i = (size_t)*state;
@@ -546,7 +581,7 @@ int main(void)
 	int failed;
 
 	find_logs();
-	tests = calloc(ARRAY_SIZE(cases) + 3 + logs.gl_pathc * ARRAY_SIZE(each),
+	tests = calloc(ARRAY_SIZE(cases) + 4 + logs.gl_pathc * ARRAY_SIZE(each),
 		       sizeof(*tests));
 	for (i = 0; i < ARRAY_SIZE(cases); i++, n++) {
 		tests[n].name = cases[i].name;
@@ -574,9 +609,11 @@ int main(void)
 	tests[n++].test_func = test_compressed;
 	tests[n].name = "trace-cmd";
 	tests[n++].test_func = test_trace_cmd;
+	tests[n].name = "many CPUs";
+	tests[n++].test_func = test_many_cpus;
 	failed = _cmocka_run_group_tests("import", tests, n, setup,
 					 command_teardown);
-	for (i = ARRAY_SIZE(cases); i + 3 < n; i++)
+	for (i = ARRAY_SIZE(cases); i + 4 < n; i++)
 		free((void *)tests[i].name);
 	free(tests);
 	globfree(&logs);
