@@ -111,7 +111,12 @@ int fgagg_cmd_write(const struct fgagg_env *env, const char *file,
 	return ret ? fgagg_cmd_fail(&err) : FGAGG_EXIT_OK;
 }
 
-static void warn_unread(const char *path, __u64 bytes)
+/**
+ * fgagg_cmd_warn_unread - say that the end of a run file has been left out
+ * @path: the file
+ * @bytes: how much it is; nothing is printed for none
+ */
+void fgagg_cmd_warn_unread(const char *path, __u64 bytes)
 {
 	if (bytes)
 		fgagg_cmd_warn("%s: the last %llu bytes are no whole interval and are left out",
@@ -153,7 +158,7 @@ int fgagg_cmd_load_range(const struct fgagg_env *env, const char *path,
 		fgagg_source_free(src);
 		return fgagg_cmd_fail(&err);
 	}
-	warn_unread(path, src->unread);
+	fgagg_cmd_warn_unread(path, src->unread);
 	fgagg_cmd_warn_resets(path, src->resets);
 	return FGAGG_EXIT_OK;
 }
@@ -177,6 +182,7 @@ int fgagg_cmd_series(const struct fgagg_env *env,
 		return fgagg_cmd_fail(&err);
 	run = fgagg_series_run(*series);
 	if (run)
-		warn_unread(sampling->path, fgagg_interval_damaged(run));
+		fgagg_cmd_warn_unread(sampling->path,
+				      fgagg_interval_damaged(run));
 	return FGAGG_EXIT_OK;
 }

@@ -20,6 +20,7 @@ enum fgagg_exit {
 
 __printf(1, 2)
 void fgagg_cmd_warn(const char *fmt, ...);
+void fgagg_cmd_warn_unread(const char *path, __u64 bytes);
 void fgagg_cmd_warn_resets(const char *path, unsigned int resets);
 int fgagg_cmd_fail(const struct fgagg_error *err);
 void fgagg_cmd_page(struct fgagg_env *env);

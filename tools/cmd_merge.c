@@ -140,7 +140,10 @@ static int open_run(const char *path, const struct stat *output,
 				      path);
 	} else {
 		ret = fgagg_runfile_open(fd, run, err);
-		return ret ? fgagg_error_prefix(err, ret, path) : 0;
+		if (ret)
+			return fgagg_error_prefix(err, ret, path);
+		fgagg_cmd_warn_unread(path, fgagg_runfile_damaged(*run));
+		return 0;
 	}
 	if (fd >= 0)
 		close(fd);

@@ -317,6 +317,9 @@ int fgagg_cmd_top(struct fgagg_env *env, int argc, char **argv)
 	ret = fgagg_top_source_open(&top.src, env->debugfs, opts.path,
 				    opts.host, &top.err);
 	if (!ret) {
+		if (opts.path)
+			fgagg_cmd_warn_unread(opts.path,
+					      fgagg_runfile_damaged(top.src.run));
 		ret = run(&top);
 		fgagg_top_source_close(&top.src);
 	}

@@ -76,6 +76,7 @@ static const struct command_case cases[] = {
 	{ "report-run", "report $DIR/run.fgagg" },
 	{ "report-run-json", "report --json $DIR/run.fgagg" },
 	{ "report-cut", "report $DIR/cut.fgagg 2>&1 | sed 's/[0-9]* bytes/N bytes/'" },
+	{ "top-cut", "top -b -n 1 $DIR/cut.fgagg 2>&1 | sed 's/[0-9]* bytes/N bytes/'" },
 	{ "report-snapshot", "report --top 1 $DIR/fgagg/snapshot" },
 	{ "report-snapshot", "status >/dev/null; "
 			     "cat $DIR/fgagg/snapshot | $FGAGG report --top 1 /dev/stdin" },

@@ -32,6 +32,10 @@ static const struct command_case cases[] = {
 	{ "merge-again",
 	  "merge $DIR/all.fgagg $DIR/lab3.fgagg -o $DIR/again --label client=c && "
 	  "$FGAGG report $DIR/again" },
+	{ "merge-cut",
+	  "merge $DIR/cut $DIR/lab1.fgagg -o $DIR/x 2>$DIR/warning && "
+	  "sed 's/[0-9]* bytes/N bytes/' $DIR/warning && "
+	  "$FGAGG report $DIR/x" },
 	{ "merge-no-host", "report --host lab9 $DIR/all.fgagg" },
 	{ "merge-host-live", "stat --host lab1" },
 	{ "merge-no-label", "merge $DIR/lab1.fgagg -o $DIR/x --label lab7=a" },
@@ -94,7 +98,7 @@ static int setup(void **state)
 	got = command_run("merge $DIR/lab[123].fgagg -o $DIR/all.fgagg --label lab1=client");
 	assert_string_equal(got, "exit 0\n");
 	free(got);
-	return 0;
+	return system("head -c -1 $DIR/lab3.fgagg >$DIR/cut");
 }
 
 /* One of the merged runs is shown as if it had not been merged. */
