@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "identity.h"
+#include "output.h"
 #include "runfile.h"
 
 /**
@@ -151,7 +152,8 @@ static int open_run(const char *path, const struct stat *output,
 }
 
 /* The identity of a run with the label that it is to have. */
-static char *relabel(struct options *opts, const char *identity)
+static char *relabel(struct options *opts, const char *identity,
+		     struct fgagg_error *err)
 {
 	char *label = fgagg_identity_label(identity), *new;
 	const char *name = label;
@@ -168,33 +170,51 @@ static char *relabel(struct options *opts, const char *identity)
 	}
 	new = label ? fgagg_identity_relabel(identity, name) : NULL;
 	free(label);
+	if (!new)
+		fgagg_error_set(err, -EINVAL,
+				"a run's identity is no JSON object, or there is no memory");
 	return new;
 }
 
 /**
  * struct merging - a merged file that is being written
  * @opts: the options
- * @writer: the file; NULL before the first run
+ * @output: the file; NULL before the first run
+ * @writer: what writes it; NULL before the first run
  */
 struct merging {
 	struct options *opts;
+	struct fgagg_output *output;
 	struct fgagg_writer *writer;
 };
+
+static int begin_output(struct merging *m, const char *identity,
+			struct fgagg_error *err)
+{
+	const char *path = m->opts->output;
+	int fd, ret;
+
+	ret = fgagg_output_open(path, &m->output, err);
+	if (ret)
+		return ret;
+	/* Both close theirs. */
+	fd = fcntl(fileno(fgagg_output_file(m->output)), F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return fgagg_error_set(err, -errno, "%s: %s", path,
+				       strerror(errno));
+	return fgagg_runfile_start(fd, path, identity, &m->writer, err);
+}
 
 static int begin_part(struct merging *m, const char *identity,
 		      struct fgagg_error *err)
 {
-	char *labelled = relabel(m->opts, identity);
+	char *labelled = relabel(m->opts, identity, err);
 	int ret;
 
 	if (!labelled)
-		return fgagg_error_set(err, -EINVAL,
-				       "a run's identity is no JSON object, or there is no memory");
-	if (m->writer)
-		ret = fgagg_runfile_begin(m->writer, labelled, err);
-	else
-		ret = fgagg_runfile_create(m->opts->output, labelled,
-					   &m->writer, err);
+		return -EINVAL;
+	ret = m->writer ? fgagg_runfile_begin(m->writer, labelled, err) :
+			  begin_output(m, labelled, err);
 	free(labelled);
 	return ret;
 }
@@ -232,15 +252,34 @@ static int copy_all(struct merging *m, struct fgagg_run *const *runs,
 	return ret;
 }
 
-static int check_labels(const struct merging *m, struct fgagg_run *const *runs,
-			struct fgagg_error *err)
+static int check_parts(const struct merging *m, const struct fgagg_run *run,
+		       struct fgagg_error *err)
 {
-	size_t i, part, first, nr;
+	size_t part, first, nr;
+	const char *identity;
+	char *labelled;
 
-	for (i = 0; i < m->opts->nr_paths; i++)
-		for (part = 0; part < fgagg_runfile_parts(runs[i]); part++)
-			free(relabel(m->opts, fgagg_runfile_part(runs[i], part,
-								 &first, &nr)));
+	for (part = 0; part < fgagg_runfile_parts(run); part++) {
+		identity = fgagg_runfile_part(run, part, &first, &nr);
+		labelled = relabel(m->opts, identity, err);
+		if (!labelled)
+			return -EINVAL;
+		free(labelled);
+	}
+	return 0;
+}
+
+static int check_all(const struct merging *m, struct fgagg_run *const *runs,
+		     struct fgagg_error *err)
+{
+	size_t i;
+	int ret;
+
+	for (i = 0; i < m->opts->nr_paths; i++) {
+		ret = check_parts(m, runs[i], err);
+		if (ret)
+			return fgagg_error_prefix(err, ret, m->opts->paths[i]);
+	}
 	for (i = 0; i < m->opts->nr_labels; i++)
 		if (!m->opts->labels[i].used)
 			return fgagg_error_set(err, -EINVAL,
@@ -267,14 +306,16 @@ static int merge(struct merging *m, struct fgagg_error *err)
 	for (i = 0; !ret && i < m->opts->nr_paths; i++)
 		ret = open_run(m->opts->paths[i], &output, &runs[i], err);
 	if (!ret)
-		ret = check_labels(m, runs, err);
+		ret = check_all(m, runs, err);
 	if (!ret)
 		ret = copy_all(m, runs, err);
 	if (m->writer && fgagg_runfile_close(m->writer, ret ? &ignored : err))
 		ret = ret ? ret : -EIO;
 	/* Half of it would look as if it were all. */
-	if (m->writer && ret)
-		unlink(m->opts->output);
+	if (ret)
+		fgagg_output_abort(m->output);
+	else
+		ret = fgagg_output_commit(m->output, err);
 	for (i = 0; i < m->opts->nr_paths; i++)
 		fgagg_runfile_free(runs[i]);
 	free(runs);

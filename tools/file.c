@@ -66,18 +66,28 @@ int fgagg_file_read(const char *path, char **data, size_t *size)
 	return ret;
 }
 
-/* A device or a pipe may have many writers, and some file systems have no locks. */
-static int empty(int fd)
+/**
+ * fgagg_file_lock - see to it that no other fgagg writes a file
+ * @fd: the file, which is locked until it is closed
+ * @how: LOCK_EX for who writes it, LOCK_SH for who puts another in its place
+ * @path: its name
+ * @err: set on failure
+ *
+ * A device or a pipe may have many writers, and some file systems have no locks.
+ *
+ * Return: 0, or -EWOULDBLOCK if another one does.
+ */
+int fgagg_file_lock(int fd, int how, const char *path, struct fgagg_error *err)
 {
 	struct stat st;
 
-	if (fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return 0;
-	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
-		return -EWOULDBLOCK;
-	return ftruncate(fd, 0) ? -errno : 0;
+	if (!flock(fd, how | LOCK_NB) || errno != EWOULDBLOCK)
+		return 0;
+	return fgagg_error_set(err, -EWOULDBLOCK,
+			       "%s is being written by another fgagg: give --output another name",
+			       path);
 }
 
 /**
@@ -85,27 +95,26 @@ static int empty(int fd)
  * @path: its name; a file of that name is emptied
  * @err: set on failure
  *
- * Until it is closed, nobody else can open it in this way.
- *
- * Return: a descriptor; -EWOULDBLOCK if somebody else has, and then the file
- * stays as it is; another negative errno.
+ * Return: a descriptor; -EWOULDBLOCK if another fgagg writes the file, which
+ * then stays as it is; another negative errno.
  */
 int fgagg_file_create(const char *path, struct fgagg_error *err)
 {
 	int fd, ret;
 
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	ret = fd < 0 ? -errno : empty(fd);
+	if (fd < 0)
+		return fgagg_error_set(err, -errno, "%s: cannot create: %s",
+				       path, strerror(errno));
+	ret = fgagg_file_lock(fd, LOCK_EX, path, err);
+	/* What is no regular file cannot be emptied. */
+	if (!ret && ftruncate(fd, 0) && errno != EINVAL)
+		ret = fgagg_error_set(err, -errno, "%s: cannot create: %s",
+				      path, strerror(errno));
 	if (!ret)
 		return fd;
-	if (fd >= 0)
-		close(fd);
-	if (ret == -EWOULDBLOCK)
-		return fgagg_error_set(err, ret,
-				       "%s is being written by another fgagg: give --output another name",
-				       path);
-	return fgagg_error_set(err, ret, "%s: cannot create: %s", path,
-			       strerror(-ret));
+	close(fd);
+	return ret;
 }
 
 /**

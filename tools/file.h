@@ -10,6 +10,8 @@
 #define FGAGG_FILE_MAX	0x40000000UL
 
 int fgagg_file_read(const char *path, char **data, size_t *size);
+int fgagg_file_lock(int fd, int how, const char *path,
+		    struct fgagg_error *err);
 int fgagg_file_create(const char *path, struct fgagg_error *err);
 int fgagg_file_write(int fd, const void *data, size_t size);
 

@@ -5,19 +5,24 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "file.h"
 
 /**
  * struct fgagg_output - a file that is being written
  * @file: what is written to
  * @path: what the user named
  * @temporary: the file's name until it takes that of @path; NULL if it is @path
+ * @old: the file of before, locked; -1 if there is none
  */
 struct fgagg_output {
 	FILE *file;
 	char *path;
 	char *temporary;
+	int old;
 };
 
 /* Who may read it is as open(2) would have left or made it. */
@@ -60,15 +65,44 @@ close:
 	return ret;
 }
 
-static int open_file(struct fgagg_output *output)
+static int cannot_write(const struct fgagg_output *output, int ret,
+			struct fgagg_error *err)
+{
+	return fgagg_error_set(err, ret, "cannot write %s: %s", output->path,
+			       strerror(-ret));
+}
+
+static int open_in_place(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int fd = fgagg_file_create(output->path, err), ret;
+
+	if (fd < 0)
+		return fd;
+	output->file = fdopen(fd, "w");
+	if (output->file)
+		return 0;
+	ret = -errno;
+	close(fd);
+	return cannot_write(output, ret, err);
+}
+
+/* Who writes the file of before shall not go on writing to no file at all. */
+static int open_file(struct fgagg_output *output, struct fgagg_error *err)
 {
 	struct stat st;
 	bool exists = !lstat(output->path, &st);
+	int ret;
 
-	if (exists ? S_ISREG(st.st_mode) : errno == ENOENT)
-		return open_temporary(output, exists ? &st : NULL);
-	output->file = fopen(output->path, "we");
-	return output->file ? 0 : -errno;
+	if (exists ? !S_ISREG(st.st_mode) : errno != ENOENT)
+		return open_in_place(output, err);
+	output->old = open(output->path, O_RDONLY | O_CLOEXEC);
+	if (output->old >= 0) {
+		ret = fgagg_file_lock(output->old, LOCK_SH, output->path, err);
+		if (ret)
+			return ret;
+	}
+	ret = open_temporary(output, exists ? &st : NULL);
+	return ret ? cannot_write(output, ret, err) : 0;
 }
 
 /**
@@ -83,19 +117,18 @@ int fgagg_output_open(const char *path, struct fgagg_output **output,
 		      struct fgagg_error *err)
 {
 	struct fgagg_output *new = calloc(1, sizeof(*new));
-	int ret = -ENOMEM;
+	int ret;
 
-	if (new)
-		new->path = strdup(path);
-	if (new && new->path)
-		ret = open_file(new);
-	if (!ret) {
+	if (!new)
+		return fgagg_error_nomem(err);
+	new->old = -1;
+	new->path = strdup(path);
+	ret = new->path ? open_file(new, err) : fgagg_error_nomem(err);
+	if (!ret)
 		*output = new;
-		return 0;
-	}
-	fgagg_output_abort(new);
-	return fgagg_error_set(err, ret, "cannot write %s: %s", path,
-			       strerror(-ret));
+	else
+		fgagg_output_abort(new);
+	return ret;
 }
 
 /**
@@ -137,8 +170,7 @@ int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err)
 	int ret = close_file(output);
 
 	if (ret)
-		fgagg_error_set(err, ret, "cannot write %s: %s", output->path,
-				strerror(-ret));
+		cannot_write(output, ret, err);
 	fgagg_output_abort(output);
 	return ret;
 }
@@ -155,6 +187,8 @@ void fgagg_output_abort(struct fgagg_output *output)
 		fclose(output->file);
 	if (output->temporary)
 		unlink(output->temporary);
+	if (output->old >= 0)
+		close(output->old);
 	free(output->temporary);
 	free(output->path);
 	free(output);

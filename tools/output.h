@@ -4,7 +4,7 @@
  *
  * Who reads the file while it is written, such as a collector of metrics, sees
  * the old one or the new one.  A device, a pipe or a link is written to as it
- * is.
+ * is.  What another fgagg is writing stays as it is.
  */
 #ifndef FGAGG_OUTPUT_H
 #define FGAGG_OUTPUT_H

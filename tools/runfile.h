@@ -48,6 +48,8 @@ struct fgagg_writer;
 int fgagg_runfile_create(const char *path, const char *identity,
 			 struct fgagg_writer **writer,
 			 struct fgagg_error *err);
+int fgagg_runfile_start(int fd, const char *path, const char *identity,
+			struct fgagg_writer **writer, struct fgagg_error *err);
 int fgagg_runfile_append(struct fgagg_writer *writer,
 			 const struct fgagg_snap *snap,
 			 struct fgagg_error *err);

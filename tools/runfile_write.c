@@ -66,21 +66,19 @@ static int append(struct fgagg_writer *writer, void *data, size_t size,
 	return ret ? cannot_write(writer, ret, err) : 0;
 }
 
-/* Before anything is written that a reader would refuse. */
-static int count_identity(struct fgagg_writer *writer, const char *identity,
+/* What is more than that a reader would refuse. */
+static int check_identity(const char *path, const char *identity, size_t others,
 			  struct fgagg_error *err)
 {
 	size_t size = strlen(identity);
 
-	if (size > FGAGG_RUNFILE_IDENTITY_MAX ||
-	    size > FGAGG_RUNFILE_IDENTITIES_MAX - writer->identities)
-		return fgagg_error_set(err, -EFBIG,
-				       "%s: a run may be described in %lu MiB, and all runs of a file in %lu MiB: give a shorter command, or fewer files",
-				       writer->path,
-				       FGAGG_RUNFILE_IDENTITY_MAX >> 20,
-				       FGAGG_RUNFILE_IDENTITIES_MAX >> 20);
-	writer->identities += size;
-	return 0;
+	if (size <= FGAGG_RUNFILE_IDENTITY_MAX &&
+	    size <= FGAGG_RUNFILE_IDENTITIES_MAX - others)
+		return 0;
+	return fgagg_error_set(err, -EFBIG,
+			       "%s: a run may be described in %lu MiB, and all runs of a file in %lu MiB: give a shorter command, or fewer files",
+			       path, FGAGG_RUNFILE_IDENTITY_MAX >> 20,
+			       FGAGG_RUNFILE_IDENTITIES_MAX >> 20);
 }
 
 static int append_identity(struct fgagg_writer *writer, const char *identity,
@@ -95,8 +93,46 @@ static int append_identity(struct fgagg_writer *writer, const char *identity,
 	void *data;
 	int ret;
 
-	ret = pack(writer, &block, &none, identity, &data, &size, err);
-	return ret ? ret : append(writer, data, size, err);
+	ret = check_identity(writer->path, identity, writer->identities, err);
+	if (!ret)
+		ret = pack(writer, &block, &none, identity, &data, &size, err);
+	if (ret)
+		return ret;
+	writer->identities += block.plain;
+	return append(writer, data, size, err);
+}
+
+/**
+ * fgagg_runfile_start - start a run file in a file that is open
+ * @fd: the file, empty; taken over, also on failure
+ * @path: what errors call it
+ * @identity: a JSON object that describes the run
+ * @writer: set to the writer
+ * @err: set on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int fgagg_runfile_start(int fd, const char *path, const char *identity,
+			struct fgagg_writer **writer, struct fgagg_error *err)
+{
+	struct fgagg_error ignored;
+	struct fgagg_writer *w;
+	int ret;
+
+	w = calloc(1, sizeof(*w));
+	if (!w) {
+		close(fd);
+		return fgagg_error_nomem(err);
+	}
+	w->fd = fd;
+	w->path = strdup(path);
+	ret = w->path ? append_identity(w, identity, err) :
+			fgagg_error_nomem(err);
+	if (!ret)
+		*writer = w;
+	else
+		fgagg_runfile_close(w, &ignored);
+	return ret;
 }
 
 /**
@@ -112,31 +148,14 @@ static int append_identity(struct fgagg_writer *writer, const char *identity,
 int fgagg_runfile_create(const char *path, const char *identity,
 			 struct fgagg_writer **writer, struct fgagg_error *err)
 {
-	struct fgagg_error ignored;
-	struct fgagg_writer *w;
-	int ret;
+	int fd, ret;
 
-	w = calloc(1, sizeof(*w));
-	if (!w)
-		return fgagg_error_nomem(err);
-	w->fd = -1;
-	w->path = strdup(path);
-	if (!w->path) {
-		ret = fgagg_error_nomem(err);
-		goto close;
-	}
-	ret = count_identity(w, identity, err);
+	/* Before a file is emptied. */
+	ret = check_identity(path, identity, 0, err);
 	if (ret)
-		goto close;
-	w->fd = fgagg_file_create(path, err);
-	ret = w->fd < 0 ? w->fd : append_identity(w, identity, err);
-	if (ret)
-		goto close;
-	*writer = w;
-	return 0;
-close:
-	fgagg_runfile_close(w, &ignored);
-	return ret;
+		return ret;
+	fd = fgagg_file_create(path, err);
+	return fd < 0 ? fd : fgagg_runfile_start(fd, path, identity, writer, err);
 }
 
 static void forget_last(struct fgagg_writer *writer)
@@ -259,10 +278,8 @@ int fgagg_runfile_append(struct fgagg_writer *writer,
 int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
 			struct fgagg_error *err)
 {
-	int ret = count_identity(writer, identity, err);
-
 	forget_last(writer);
-	return ret ? ret : append_identity(writer, identity, err);
+	return append_identity(writer, identity, err);
 }
 
 /**
@@ -293,7 +310,7 @@ int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
 {
 	int ret = 0;
 
-	if (writer->fd >= 0 && close(writer->fd))
+	if (close(writer->fd))
 		ret = fgagg_error_set(err, -errno, "%s: cannot write: %s",
 				      writer->path, strerror(errno));
 	forget_last(writer);

@@ -86,12 +86,24 @@ static void write_run(const char *machine, __u64 khz, __u32 precision,
 	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
 }
 
+static void write_no_json(void)
+{
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/no-json", command_dir());
+	assert_int_equal(fgagg_runfile_create(path, "[]", &writer, &err), 0);
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+}
+
 static int setup(void **state)
 {
 	char *got;
 
 	(void)state;
 	command_setup();
+	write_no_json();
 	write_run("lab1", 2995200, 4, 3, 10);
 	write_run("lab2", 2995200, 5, 4, 100);
 	write_run("lab3", 2100000, 4, 2, 50);
@@ -120,6 +132,26 @@ static void test_nothing_is_lost(void **state)
 	got = command_run("diff --json $DIR/lab2.fgagg $DIR/lab2.fgagg >$DIR/one\n"
 			  "$FGAGG diff --json --host lab2 $DIR/all.fgagg $DIR/all.fgagg | cmp - $DIR/one");
 	assert_string_equal(got, "exit 0\n");
+	free(got);
+}
+
+/* A file of before stays if the new one cannot be made, with nothing beside it. */
+static void test_whole_or_not(void **state)
+{
+	char *got;
+
+	(void)state;
+	got = command_run("merge $DIR/lab1.fgagg -o $DIR/m\n"
+			  "mkdir $DIR/sub; cd $DIR/sub; umask 027\n"
+			  "run() { $FGAGG merge \"$@\" -o m; echo status $?; } 2>&1\n"
+			  "run ../lab1.fgagg; cmp m ../m\n"
+			  "run ../lab2.fgagg ../no-json; cmp m ../m\n"
+			  "(ulimit -f 1; trap '' XFSZ; run ../all.fgagg) | cat; cmp m ../m\n"
+			  "stat -c '%n %a' *\n"
+			  "flock m $FGAGG merge ../lab2.fgagg -o m; cmp m ../m\n"
+			  "ln -s m l; flock m $FGAGG merge ../lab2.fgagg -o l; cmp m ../m\n"
+			  "run ../lab1.fgagg ../lab2.fgagg; cmp -s m ../m || echo another");
+	command_compare("merge-whole", got);
 	free(got);
 }
 
@@ -293,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest more[] = {
 		cmocka_unit_test(test_nothing_is_lost),
+		cmocka_unit_test(test_whole_or_not),
 		cmocka_unit_test(test_error_bounds),
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_clock),
