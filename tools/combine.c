@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "align.h"
-#include "quantile.h"
 
 #define NANOSECONDS_KHZ	1000000
 
@@ -48,7 +47,11 @@ void fgagg_combine_clock(struct fgagg_clock *clock, __u64 khz, __u32 precision)
 
 static __u64 convert(const struct fgagg_clock *to, __u64 khz, __u64 ticks)
 {
-	return khz == to->khz ? ticks : fgagg_quantile_ns(ticks, khz);
+	__uint128_t scaled = (__uint128_t)ticks * to->khz / khz;
+
+	if (khz == to->khz)
+		return ticks;
+	return scaled > INT64_MAX ? INT64_MAX : (__u64)scaled;
 }
 
 static void put(struct spread *s, __u64 ticks, __u64 count)

@@ -80,17 +80,19 @@ static int keep(struct fgagg_intervals *ivs, size_t i, struct fgagg_error *err)
 	return ret;
 }
 
-/* Of all runs, whichever are asked for later. */
-static int find_clock(struct fgagg_intervals *ivs, struct fgagg_error *err)
+/* A reset may have changed the clock, and is followed by a whole snapshot. */
+static int add_clocks(struct fgagg_intervals *ivs, const struct part *part,
+		      struct fgagg_error *err)
 {
 	const struct fgagg_snapshot *head;
 	size_t i;
 	int ret;
 
-	for (i = 0; ivs->nr_parts > 1 && i < ivs->nr_parts; i++) {
-		if (!ivs->parts[i].nr)
+	for (i = part->first; i <= part->first + part->nr; i++) {
+		if (i > part->first && fgagg_runfile_epoch(ivs->run, i) ==
+				       fgagg_runfile_epoch(ivs->run, i - 1))
 			continue;
-		ret = keep(ivs, ivs->parts[i].first, err);
+		ret = keep(ivs, i, err);
 		if (ret)
 			return ret;
 		head = fgagg_snapshot_head(ivs->kept);
@@ -98,6 +100,18 @@ static int find_clock(struct fgagg_intervals *ivs, struct fgagg_error *err)
 				    head->precision);
 	}
 	return 0;
+}
+
+/* Of all runs, whichever are asked for later. */
+static int find_clock(struct fgagg_intervals *ivs, struct fgagg_error *err)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && ivs->nr_parts > 1 && i < ivs->nr_parts; i++)
+		if (ivs->parts[i].nr)
+			ret = add_clocks(ivs, &ivs->parts[i], err);
+	return ret;
 }
 
 /**

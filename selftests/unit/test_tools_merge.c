@@ -36,6 +36,8 @@ static const struct command_case cases[] = {
 	  "merge $DIR/cut $DIR/lab1.fgagg -o $DIR/x 2>$DIR/warning && "
 	  "sed 's/[0-9]* bytes/N bytes/' $DIR/warning && "
 	  "$FGAGG report $DIR/x" },
+	{ "merge-clocks", "merge $DIR/k1 $DIR/k2 -o $DIR/x && "
+			  "$FGAGG stat --func a $DIR/x" },
 	{ "merge-no-host", "report --host lab9 $DIR/all.fgagg" },
 	{ "merge-host-live", "stat --host lab1" },
 	{ "merge-no-label", "merge $DIR/lab1.fgagg -o $DIR/x --label lab7=a" },
@@ -86,6 +88,38 @@ static void write_run(const char *machine, __u64 khz, __u32 precision,
 	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
 }
 
+/* Calls of 100 ns, before and after a reset that has changed the clock. */
+static void write_clocks(const char *name)
+{
+	struct fgagg_writer *writer;
+	struct fgagg_error err;
+	struct fgagg_snap *snap;
+	char path[PATH_MAX];
+	struct build b;
+	unsigned int i;
+
+	snprintf(path, sizeof(path), "%s/%s", command_dir(), name);
+	assert_int_equal(fgagg_runfile_create(path, "{}", &writer, &err), 0);
+	build_init(&b);
+	b.head.clock_khz = 3000000;
+	for (i = 0; i < 4; i++) {
+		if (i == 2) {
+			build_free(&b);
+			build_init(&b);
+			b.head.epoch = 2;
+			build_wait(&b, 2000000000);
+		}
+		build_call(&b, 0, FGAGG_CTX_TASK, "a",
+			   b.head.clock_khz / 10000, 1, 10);
+		build_wait(&b, 1000000000);
+		snap = build_snapshot(&b);
+		assert_int_equal(fgagg_runfile_append(writer, snap, &err), 0);
+		fgagg_snapshot_free(snap);
+	}
+	build_free(&b);
+	assert_int_equal(fgagg_runfile_close(writer, &err), 0);
+}
+
 static void write_no_json(void)
 {
 	struct fgagg_writer *writer;
@@ -104,6 +138,8 @@ static int setup(void **state)
 	(void)state;
 	command_setup();
 	write_no_json();
+	write_clocks("k1");
+	write_clocks("k2");
 	write_run("lab1", 2995200, 4, 3, 10);
 	write_run("lab2", 2995200, 5, 4, 100);
 	write_run("lab3", 2100000, 4, 2, 50);
@@ -303,6 +339,32 @@ static void test_exact(void **state)
 	fgagg_tree_free(all);
 }
 
+/* What no file of ours has: a clock that is not among those of all. */
+static void test_unknown_clock(void **state)
+{
+	struct fgagg_clock clock = { .khz = 3000000, .precision = 4 };
+	struct fgagg_tree *all = fgagg_tree_new(), *tree;
+	const struct fgagg_summary *sum;
+	struct fgagg_error err;
+	struct build b;
+
+	(void)state;
+	build_init(&b);
+	build_call(&b, 0, FGAGG_CTX_TASK, "a", 100, 60, 3);
+	tree = tree_of(&b);
+	build_free(&b);
+	assert_int_equal(fgagg_combine_add(all, &clock, tree, &err), 0);
+	fgagg_tree_free(tree);
+	assert_int_equal(fgagg_tree_finish(all), 0);
+	sum = &fgagg_tree_node(all, 0)->sum;
+	assert_int_equal(sum->total, 300);
+	assert_int_equal(sum->self, 180);
+	assert_int_equal(sum->min, 100);
+	assert_int_equal(sum->max, 100);
+	assert_int_equal(sum->p50, 100);
+	fgagg_tree_free(all);
+}
+
 static void test_clock(void **state)
 {
 	struct fgagg_clock clock = { 0 };
@@ -328,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_whole_or_not),
 		cmocka_unit_test(test_error_bounds),
 		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_unknown_clock),
 		cmocka_unit_test(test_clock),
 	};
 
