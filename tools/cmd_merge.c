@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "identity.h"
@@ -121,17 +120,16 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static int open_run(const char *path, const struct stat *output,
+static int open_run(const char *path, const char *output,
 		    struct fgagg_run **run, struct fgagg_error *err)
 {
-	struct stat st;
 	int fd, ret;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st)) {
+	if (fd < 0) {
 		ret = fgagg_error_set(err, -errno, "%s: %s", path,
 				      strerror(errno));
-	} else if (st.st_dev == output->st_dev && st.st_ino == output->st_ino) {
+	} else if (fgagg_output_replaces(output, path)) {
 		ret = fgagg_error_set(err, -EINVAL,
 				      "%s would be overwritten: give --output another name",
 				      path);
@@ -294,17 +292,15 @@ static int merge(struct merging *m, struct fgagg_error *err)
 {
 	struct fgagg_run **runs;
 	struct fgagg_error ignored;
-	struct stat output = { 0 };
 	size_t i;
 	int ret = 0;
 
 	runs = calloc(m->opts->nr_paths, sizeof(struct fgagg_run *));
 	if (!runs)
 		return fgagg_error_nomem(err);
-	if (stat(m->opts->output, &output))
-		output.st_ino = 0;
 	for (i = 0; !ret && i < m->opts->nr_paths; i++)
-		ret = open_run(m->opts->paths[i], &output, &runs[i], err);
+		ret = open_run(m->opts->paths[i], m->opts->output, &runs[i],
+			       err);
 	if (!ret)
 		ret = check_all(m, runs, err);
 	if (!ret)
