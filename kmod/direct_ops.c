@@ -112,14 +112,15 @@ static int group_hook(struct group *g)
 {
 	int err = ftrace_set_filter_ips(&g->ops, g->addr, g->nr, 0, 1);
 
-	if (!err)
-		err = fgagg_compat_register_direct(&g->ops, g->trampoline);
 	if (!err) {
-		list_add_tail(&g->node, &groups);
-		return 0;
+		err = fgagg_compat_register_direct(&g->ops, g->trampoline);
+		if (!err) {
+			list_add_tail(&g->node, &groups);
+			return 0;
+		}
+		/* It was in ftrace's list, where others look without a lock. */
+		fgagg_shard_quiesce();
 	}
-	/* For a moment it was in ftrace's list, where others look without a lock. */
-	fgagg_shard_quiesce();
 	ftrace_free_filter(&g->ops);
 	return err;
 }

@@ -343,8 +343,9 @@ static bool let_go(void)
 	bool done = true;
 
 	mutex_lock(&hold_mutex);
-	if (holding && !hooked && !fgagg_direct_ops_stuck()) {
-		done = fgagg_shard_all_left();
+	if (holding && !hooked) {
+		/* Somebody may come in at any time. */
+		done = !fgagg_direct_ops_stuck() && fgagg_shard_all_left();
 		if (done) {
 			unregister_die_notifier(&oops_notifier);
 			fgagg_switch_unregister(direct_switch);

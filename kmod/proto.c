@@ -167,7 +167,7 @@ static void scan(const struct btf *btf, u32 first, const struct func *funcs,
 	}
 }
 
-static void scan_all(const struct func *funcs, unsigned int nr)
+static void scan_all(struct func *funcs, unsigned int nr)
 {
 	struct btf *vmlinux = fgagg_ksym(bpf_get_btf_vmlinux)(), *btf;
 	unsigned int i, n;
@@ -180,6 +180,7 @@ static void scan_all(const struct func *funcs, unsigned int nr)
 				break;
 		if (!funcs[i].module) {
 			scan(vmlinux, 1, &funcs[i], n);
+			doubt_namesakes(&funcs[i], n);
 			continue;
 		}
 		btf = fgagg_ksym(btf_get_module_btf)(funcs[i].module);
@@ -231,7 +232,6 @@ int fgagg_proto_stack_words(const unsigned long *addrs, unsigned int nr,
 	}
 	sort(funcs, nr, sizeof(*funcs), cmp_func, NULL);
 	scan_all(funcs, nr);
-	doubt_namesakes(funcs, nr);
 free:
 	for (i = 0; i < nr; i++)
 		kfree(funcs[i].name);

@@ -351,7 +351,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	}
 	if (err)
 		pr_warn("no memory to hook functions of %s\n", mod->name);
-	if (changed)
+	if (changed && fgagg_session.on)
 		reapply(event != MODULE_STATE_COMING);
 	mutex_unlock(&mutex);
 	return NOTIFY_DONE;
