@@ -15,12 +15,14 @@
  * struct fgagg_output - a file that is being written
  * @file: what is written to
  * @path: what the user named
- * @temporary: the file's name until it takes that of @path; NULL if it is @path
+ * @target: what is to be replaced: @path, or where that leads to if it is a link
+ * @temporary: the file's name until it takes that of @target; NULL if it has it
  * @old: the file of before, locked; -1 if there is none
  */
 struct fgagg_output {
 	FILE *file;
 	char *path;
+	char *target;
 	char *temporary;
 	int old;
 };
@@ -43,7 +45,7 @@ static int open_temporary(struct fgagg_output *output, const struct stat *old)
 {
 	int fd, ret;
 
-	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+	if (asprintf(&output->temporary, "%s.XXXXXX", output->target) < 0) {
 		output->temporary = NULL;
 		return -ENOMEM;
 	}
@@ -90,12 +92,18 @@ static int open_in_place(struct fgagg_output *output, struct fgagg_error *err)
 static int open_file(struct fgagg_output *output, struct fgagg_error *err)
 {
 	struct stat st;
-	bool exists = !lstat(output->path, &st);
+	bool exists;
 	int ret;
 
+	output->target = realpath(output->path, NULL);
+	if (!output->target)
+		output->target = strdup(output->path);
+	if (!output->target)
+		return fgagg_error_nomem(err);
+	exists = !lstat(output->target, &st);
 	if (exists ? !S_ISREG(st.st_mode) : errno != ENOENT)
 		return open_in_place(output, err);
-	output->old = open(output->path, O_RDONLY | O_CLOEXEC);
+	output->old = open(output->target, O_RDONLY | O_CLOEXEC);
 	if (output->old >= 0) {
 		ret = fgagg_file_lock(output->old, LOCK_SH, output->path, err);
 		if (ret)
@@ -150,7 +158,7 @@ static int close_file(struct fgagg_output *output)
 
 	output->file = NULL;
 	if (!ret && output->temporary) {
-		if (rename(output->temporary, output->path))
+		if (rename(output->temporary, output->target))
 			return -errno;
 		free(output->temporary);
 		output->temporary = NULL;
@@ -190,6 +198,7 @@ void fgagg_output_abort(struct fgagg_output *output)
 	if (output->old >= 0)
 		close(output->old);
 	free(output->temporary);
+	free(output->target);
 	free(output->path);
 	free(output);
 }

@@ -186,7 +186,9 @@ static void test_whole_or_not(void **state)
 			  "stat -c '%n %a' *\n"
 			  "flock m $FGAGG merge ../lab2.fgagg -o m; cmp m ../m\n"
 			  "ln -s m l; flock m $FGAGG merge ../lab2.fgagg -o l; cmp m ../m\n"
-			  "run ../lab1.fgagg ../lab2.fgagg; cmp -s m ../m || echo another");
+			  "(ulimit -f 1; $FGAGG merge ../all.fgagg -o l) 2>&1; cmp m ../m\n"
+			  "run ../lab1.fgagg ../lab2.fgagg; cmp -s m ../m || echo another\n"
+			  "$FGAGG merge ../lab1.fgagg -o l; cmp l ../m; stat -c '%N %a' *");
 	command_compare("merge-whole", got);
 	free(got);
 }
