@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "identity.h"
 #include "output.h"
@@ -125,28 +124,16 @@ static int open_run(const char *path, const char *output,
 {
 	int fd, ret;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		ret = fgagg_error_set(err, -errno, "%s: %s", path,
-				      strerror(errno));
-	} else if (fgagg_output_replaces(output, path)) {
-		ret = fgagg_error_set(err, -EINVAL,
-				      "%s would be overwritten: give --output another name",
-				      path);
-	} else if (!fgagg_runfile_is(fd)) {
-		ret = fgagg_error_set(err, -EINVAL,
-				      "%s is no run file: 'fgagg record' writes one",
-				      path);
-	} else {
-		ret = fgagg_runfile_open(fd, run, err);
-		if (ret)
-			return fgagg_error_prefix(err, ret, path);
-		fgagg_cmd_warn_unread(path, fgagg_runfile_damaged(*run));
-		return 0;
-	}
-	if (fd >= 0)
-		close(fd);
-	return ret;
+	if (fgagg_output_replaces(output, path))
+		return fgagg_error_set(err, -EINVAL,
+				       "%s would be overwritten: give --output another name",
+				       path);
+	fd = fgagg_runfile_find(path, err);
+	ret = fd < 0 ? fd : fgagg_runfile_open(fd, run, err);
+	if (ret)
+		return fgagg_error_prefix(err, ret, path);
+	fgagg_cmd_warn_unread(path, fgagg_runfile_damaged(*run));
+	return 0;
 }
 
 /* The identity of a run with the label that it is to have. */

@@ -3,6 +3,7 @@
 #include "runfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -94,6 +95,33 @@ bool fgagg_runfile_is(int fd)
 
 	return read_at(fd, 0, head, sizeof(head)) &&
 	       fgagg_block_begins(head, sizeof(head));
+}
+
+/**
+ * fgagg_runfile_find - open what can only be a run file
+ * @path: its name
+ * @err: set on failure, without the name
+ *
+ * Return: a descriptor for fgagg_runfile_open(); -ESPIPE for a pipe, of which blocks
+ * cannot be read in any order; -EINVAL if it is no run file; another negative errno.
+ */
+int fgagg_runfile_find(const char *path, struct fgagg_error *err)
+{
+	int fd, ret;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fgagg_error_set(err, -errno, "%s", strerror(errno));
+	if (fgagg_runfile_is(fd))
+		return fd;
+	if (lseek(fd, 0, SEEK_CUR) < 0 && errno == ESPIPE)
+		ret = fgagg_error_set(err, -ESPIPE,
+				      "a run file cannot be read from a pipe: give its name");
+	else
+		ret = fgagg_error_set(err, -EINVAL,
+				      "no run file: 'fgagg record' writes one");
+	close(fd);
+	return ret;
 }
 
 /* Reads the block at an offset, whose head and checksum must be right. */

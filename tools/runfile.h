@@ -61,6 +61,7 @@ int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err);
 
 struct fgagg_run;
 
+int fgagg_runfile_find(const char *path, struct fgagg_error *err);
 bool fgagg_runfile_is(int fd);
 int fgagg_runfile_open(int fd, struct fgagg_run **run, struct fgagg_error *err);
 void fgagg_runfile_free(struct fgagg_run *run);

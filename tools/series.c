@@ -2,12 +2,10 @@
 #include "series.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "live.h"
 #include "runfile.h"
@@ -39,17 +37,9 @@ static int open_run(struct fgagg_series *s, struct fgagg_error *err)
 	const char *path = s->sampling->path;
 	int fd, ret;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		ret = fgagg_error_set(err, -errno, "%s", strerror(errno));
-		return fgagg_error_prefix(err, ret, path);
-	}
-	if (!fgagg_runfile_is(fd)) {
-		close(fd);
-		return fgagg_error_set(err, -EINVAL,
-				       "%s is no run file: 'fgagg record' writes one",
-				       path);
-	}
+	fd = fgagg_runfile_find(path, err);
+	if (fd < 0)
+		return fgagg_error_prefix(err, fd, path);
 	ret = fgagg_interval_open(fd, &s->sampling->cpus, &s->ivs, err);
 	if (!ret)
 		ret = fgagg_interval_resolve(s->ivs, &range, err);

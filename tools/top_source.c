@@ -2,29 +2,19 @@
 #include "top_source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "identity.h"
 
 static int open_run(struct fgagg_top_source *src, const char *path,
 		    struct fgagg_error *err)
 {
-	int fd;
+	int fd = fgagg_runfile_find(path, err);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fgagg_error_set(err, -errno, "%s", strerror(errno));
-	if (!fgagg_runfile_is(fd)) {
-		close(fd);
-		return fgagg_error_set(err, -EINVAL,
-				       "not a run file of 'fgagg record'");
-	}
-	return fgagg_runfile_open(fd, &src->run, err);
+	return fd < 0 ? fd : fgagg_runfile_open(fd, &src->run, err);
 }
 
 /* Appends a label to a list of them, of which the end may be left out. */

@@ -38,6 +38,12 @@ static const struct command_case cases[] = {
 	{ "stat-json-all", "stat -i 5 --json $DIR/time.fgagg" },
 	{ "stat-cut",
 	  "stat -i 2.. $DIR/cut.fgagg 2>&1 | sed 's/[0-9]* bytes/N bytes/'" },
+	{ "stat-pipe",
+	  "stat /dev/stdin <$DIR/time.fgagg | wc -l; "
+	  "cat $DIR/time.fgagg | $FGAGG stat /dev/stdin; "
+	  "cat $DIR/time.fgagg | $FGAGG heatmap a /dev/stdin; "
+	  "cat $DIR/time.fgagg | $FGAGG top -b /dev/stdin; "
+	  "cat $DIR/time.fgagg | $FGAGG merge -o $DIR/merged /dev/stdin" },
 	{ "stat-none", "stat --interval 30.. $DIR/time.fgagg" },
 };
 
