@@ -41,12 +41,14 @@ FGAGG_KSYM_DECLARE(kallsyms_on_each_symbol);
  * @name: its symbol
  * @words: where to note the words that it takes
  * @namesakes: how many of the kernel have that name, if it is one of these
+ * @known: BTF has a function of that name
  */
 struct func {
 	const struct module	*module;
 	char			*name;
 	u16			*words;
 	unsigned int		namesakes;
+	bool			known;
 };
 
 struct funcs {
@@ -141,18 +143,22 @@ static void doubt_namesakes(struct func *func, unsigned int nr)
 			*func->words = FGAGG_PROTO_SPECIAL;
 }
 
+/* BTF of a module may have several functions of one name. */
+static void note(struct func *func, u16 words)
+{
+	if (!func->known || words > *func->words)
+		*func->words = words;
+	func->known = true;
+}
+
 /* Look in one BTF for functions of one module, which @funcs has in a row. */
-static void scan(const struct btf *btf, u32 first, const struct func *funcs,
+static void scan(const struct btf *btf, u32 first, struct func *funcs,
 		 unsigned int nr)
 {
 	u32 id, end = fgagg_ksym(btf_nr_types)(btf);
 	const struct btf_type *t;
-	const struct func *found;
-	struct func key = { .module = funcs->module };
-	unsigned int i;
+	struct func key = { .module = funcs->module }, *found;
 
-	for (i = 0; i < nr; i++)
-		*funcs[i].words = FGAGG_PROTO_SPECIAL;
 	for (id = first; id < end; id++) {
 		t = btf_type_by_id(btf, id);
 		if (!t || btf_kind(t) != BTF_KIND_FUNC)
@@ -161,10 +167,34 @@ static void scan(const struct btf *btf, u32 first, const struct func *funcs,
 		found = bsearch(&key, funcs, nr, sizeof(key), cmp_func);
 		t = found ? btf_type_by_id(btf, t->type) : NULL;
 		if (t && btf_kind(t) == BTF_KIND_FUNC_PROTO)
-			*found->words = stack_words(btf, t);
+			note(found, stack_words(btf, t));
 		if (!(id % 4096))
 			cond_resched();
 	}
+}
+
+/* Functions of the kernel. */
+static void scan_kernel(const struct btf *btf, struct func *func,
+			unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		*func[i].words = FGAGG_PROTO_SPECIAL;
+	scan(btf, 1, func, nr);
+	doubt_namesakes(func, nr);
+}
+
+/* Functions of a module; if one is here, so are all of its name. */
+static void scan_module(const struct btf *btf, u32 first, struct func *func,
+			unsigned int nr)
+{
+	unsigned int i;
+
+	scan(btf, first, func, nr);
+	for (i = 1; i < nr; i++)
+		if (!strcmp(func[i - 1].name, func[i].name))
+			*func[i - 1].words = *func[i].words = FGAGG_PROTO_ANY;
 }
 
 static void scan_all(struct func *funcs, unsigned int nr)
@@ -179,14 +209,13 @@ static void scan_all(struct func *funcs, unsigned int nr)
 			if (funcs[i + n].module != funcs[i].module)
 				break;
 		if (!funcs[i].module) {
-			scan(vmlinux, 1, &funcs[i], n);
-			doubt_namesakes(&funcs[i], n);
+			scan_kernel(vmlinux, &funcs[i], n);
 			continue;
 		}
 		btf = fgagg_ksym(btf_get_module_btf)(funcs[i].module);
 		if (IS_ERR_OR_NULL(btf))
 			continue;
-		scan(btf, fgagg_ksym(btf_nr_types)(vmlinux), &funcs[i], n);
+		scan_module(btf, fgagg_ksym(btf_nr_types)(vmlinux), &funcs[i], n);
 		fgagg_ksym(btf_put)(btf);
 	}
 }

@@ -6,8 +6,8 @@
 #include <linux/types.h>
 
 /*
- * What is assumed of a function that BTF does not know, as the compiler has
- * changed it; and of one that may take any number, or whose module has no BTF.
+ * What is assumed of a function of the kernel that BTF does not know, as the compiler
+ * has changed it; and of one that may take any number, or that is a module's.
  */
 #define FGAGG_PROTO_SPECIAL	16
 #define FGAGG_PROTO_ANY		64

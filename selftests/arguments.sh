@@ -7,7 +7,7 @@
 . "$(dirname "$0")/livepatch.sh"
 
 hooks=/sys/kernel/tracing/enabled_functions
-names='six narrow twelve few many variadic pair int128 return'
+names='six narrow twelve few many changed.isra.0 variadic pair int128 return'
 
 # trampoline FUNCTION: which one it calls
 trampoline()
@@ -94,8 +94,9 @@ if [ "$(stat hook)" = direct ]; then
 	echo 'tracee_args_*' >$D/functions
 	if [ -e /sys/kernel/btf/fgagg_tracee ]; then
 		expect_eq "as the BTF of modules says" \
-			"$(trampoline tracee_args_pair) $(trampoline tracee_args_few)" \
-			"none few"
+			"$(for f in pair few changed.isra.0; do
+				trampoline tracee_args_$f
+			done | paste -s -d ' ')" "none few many"
 		expect_eq "too many for any" "$(sed -n \
 			's/^skipped\ttracee_args_excess.*\t//p' $D/attached)" \
 			"it takes too many arguments on the stack"

@@ -752,6 +752,15 @@ static __tracee u64 tracee_args_many(u64 a, struct many many, u64 b)
 	return a + sum_of(many.word, ARRAY_SIZE(many.word)) + b;
 }
 
+/* BTF has no function of this name, as of those that the compiler has changed. */
+static u64 tracee_args_changed(u64 a, struct many many, u64 b)
+	asm("tracee_args_changed.isra.0");
+
+static __tracee u64 tracee_args_changed(u64 a, struct many many, u64 b)
+{
+	return a + sum_of(many.word, ARRAY_SIZE(many.word)) - b;
+}
+
 static __tracee u64 tracee_args_variadic(unsigned int n, ...)
 {
 	u64 word[24];
@@ -803,6 +812,8 @@ static bool arguments_on_stack(const u64 *w)
 	       w[16] + sum_of(w, 15) + w[17] &&
 	       tracee_args_many(w[61], many, w[62]) ==
 	       w[61] + sum_of(w, 60) + w[62] &&
+	       tracee_args_changed(w[61], many, w[62]) ==
+	       w[61] + sum_of(w, 60) - w[62] &&
 	       tracee_args_variadic(20, w[0], w[1], w[2], w[3], w[4], w[5], w[6],
 				    w[7], w[8], w[9], w[10], w[11], w[12],
 				    w[13], w[14], w[15], w[16], w[17], w[18],
