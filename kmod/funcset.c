@@ -235,22 +235,37 @@ static bool was_counted(unsigned long addr)
 	return counted;
 }
 
-/*
- * The idle task of a CPU that goes offline stays in these, and starts anew when the
- * CPU comes back.
- */
-static bool is_left_behind(const char *symbol)
+/* Why a function must not be hooked, by its name; NULL if nothing is against it. */
+static const char *never(const char *symbol)
 {
-	static const char * const patterns[] = {
-		"cpu_startup_entry", "do_idle", "arch_cpu_idle_dead",
-		"*play_dead*", "*_enter_dead",
+	/* The idle task starts anew when the CPU comes back. */
+	static const char idle[] =
+		"a CPU that goes offline does not return from it";
+	static const char oops[] = "a task that dies of an oops is in it";
+	static const struct {
+		const char *pattern;
+		const char *reason;
+	} names[] = {
+		{ "cpu_startup_entry", idle },
+		{ "do_idle", idle },
+		{ "arch_cpu_idle_dead", idle },
+		{ "*play_dead*", idle },
+		{ "*_enter_dead", idle },
+		/* The hook is told of an oops by these, or after that in them. */
+		{ "__die*", oops },
+		{ "atomic_notifier_call_chain", oops },
+		{ "notifier_call_chain", oops },
+		{ "oops_end", oops },
+		{ "__traceiter_sched_switch",
+		  "what is done at a switch of tasks is done in it" },
+		{ "bpf_throw", "it does not return" },
 	};
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(patterns); i++)
-		if (glob_match(patterns[i], symbol))
-			return true;
-	return false;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (glob_match(names[i].pattern, symbol))
+			return names[i].reason;
+	return NULL;
 }
 
 /* A symbol that the patterns mean: false if it is no function. */
@@ -258,6 +273,7 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		       const char *module, unsigned long addr)
 {
 	unsigned long ip = fgagg_ksym(ftrace_location)(addr);
+	const char *reason = never(symbol);
 	struct fgagg_func *f, *old;
 
 	if (!ip) {
@@ -271,9 +287,8 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		return true;
 	}
 
-	if (is_left_behind(symbol)) {
-		func_skip(func_add(plan, symbol, module, addr),
-			  "a CPU that goes offline does not return from it");
+	if (reason) {
+		func_skip(func_add(plan, symbol, module, addr), reason);
 		return true;
 	}
 

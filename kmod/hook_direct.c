@@ -272,15 +272,29 @@ __noendbr void fgagg_direct_exit(struct fgagg_frame *f)
 static DEFINE_MUTEX(hold_mutex);
 static bool holding, hooked;
 
-/* The current task's calls never return. */
-static void direct_dead(struct fgagg_frame *f)
+/* Where the task dies in an exception, that may have a stack of its own. */
+static bool is_below(const struct fgagg_frame *below, const struct fgagg_frame *f)
 {
+	const void *stack = end_of_stack(current);
+
+	return below > f || (on_stack(below, stack) && !on_stack(f, stack));
+}
+
+/*
+ * The current task's calls never return.  If that is for a bug of the kernel, it may
+ * have written over their frames.
+ */
+static void direct_dead(const struct fgagg_frame *f)
+{
+	struct fgagg_frame copy;
+
 	WRITE_ONCE(*current_slot(), NULL);
-	for (; f; f = f->below) {
-		if (fgagg_shard_owns(f))
+	while (f && !copy_from_kernel_nofault(&copy, f, sizeof(copy))) {
+		if (fgagg_shard_owns(&copy))
 			fgagg_shard_dead();
 		else
 			fgagg_shard_late();
+		f = is_below(copy.below, f) ? copy.below : NULL;
 	}
 }
 

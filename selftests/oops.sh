@@ -5,9 +5,10 @@
 # starts anew over their frames, and the task makes more traced calls on its way out.
 
 . "$(dirname "$0")/tracee.sh"
-ktap_plan 10
+ktap_plan 11
 
 panic_on_oops=/proc/sys/kernel/panic_on_oops
+switches=/sys/kernel/tracing/events/sched/sched_switch/enable
 before=$(cat $panic_on_oops)
 
 # An oops turns the kernel's own tracing off.
@@ -15,6 +16,7 @@ cleanup()
 {
 	echo "$before" >$panic_on_oops
 	echo 1 >/sys/kernel/tracing/tracing_on
+	echo 0 >$switches
 	unload_tracee
 }
 
@@ -22,6 +24,11 @@ cleanup()
 dying=do_exit,exit_signals,exit_mm,mmput,exit_files,put_files_struct,exit_fs,exit_sem,
 dying+=exit_task_work,task_work_run,exit_task_namespaces,switch_task_namespaces,
 dying+=exit_notify,release_task,proc_exit_connector,taskstats_exit,perf_event_exit_task
+
+# What is called on the way to where fgagg is told, or does not return after it.
+refused=$(awk '{ print $3 }' /proc/kallsyms | grep -xE \
+	'(atomic_)?notifier_call_chain|oops_end|__die(_body)?|__traceiter_sched_switch|bpf_throw' |
+	sort -u)
 
 # oopses N D: N tasks, one after the other, die D calls deep
 oopses()
@@ -41,7 +48,12 @@ oopses()
 
 echo 0 >$panic_on_oops
 load_tracee
-load_module "functions=tracee_*,$dying"
+# With it two are told of switches.
+echo 1 >$switches
+load_module "functions=tracee_*,$dying,${refused//$'\n'/,}"
+expect_eq "what is refused" \
+	"$(sed -n 's/^skipped\t\([^\t]*\)\t.*\(die\|switch\|return\).*/\1/p' $D/attached |
+	grep -v '\.cold' | sort -u)" "$refused"
 oopses "$(random 2 5)" 1
 oopses "$(random 2 5)" "$(random 2 "$(levels_with_room)")"
 run oops 1 3
