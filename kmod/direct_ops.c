@@ -26,7 +26,11 @@
 #include "proto.h"
 #include "shard.h"
 
+/* No header that modules may include has it. */
+int ftrace_is_dead(void);
+
 FGAGG_KSYM(ftrace_find_rec_direct);
+FGAGG_KSYM(ftrace_is_dead);
 
 /**
  * struct group - functions that were hooked together
@@ -108,6 +112,22 @@ static struct group *group_alloc(void (*trampoline)(void), unsigned int nr)
 	return g;
 }
 
+/* Functions go on to call the trampoline. */
+static void stay(int err)
+{
+	if (!stuck)
+		pr_err("ftrace cannot unhook functions (error %d): fgagg has to stay\n",
+		       err);
+	WRITE_ONCE(stuck, true);
+}
+
+/* ftrace may look at a group for ever if it cannot unhook it. */
+static void group_free(struct group *g)
+{
+	if (!stuck)
+		kvfree(g);
+}
+
 static int group_hook(struct group *g)
 {
 	int err = ftrace_set_filter_ips(&g->ops, g->addr, g->nr, 0, 1);
@@ -118,6 +138,11 @@ static int group_hook(struct group *g)
 			list_add_tail(&g->node, &groups);
 			return 0;
 		}
+		/* While it was about to: what it has done is not undone. */
+		if (fgagg_ksym(ftrace_is_dead)()) {
+			stay(err);
+			return err;
+		}
 		/* It was in ftrace's list, where others look without a lock. */
 		fgagg_shard_quiesce();
 	}
@@ -126,22 +151,21 @@ static int group_hook(struct group *g)
 }
 
 /*
- * Unhook a group, and forget it.  If ftrace is not able to, as it turns itself off
- * when something is wrong with it, the functions go on to call the trampoline.
+ * Unhook a group, and forget it.  If something is wrong with ftrace it turns itself
+ * off, and says nothing of it if that is while it unhooks functions.
  */
 static void group_unhook(struct group *g)
 {
 	int err = fgagg_compat_unregister_direct(&g->ops, g->trampoline);
 
 	list_del(&g->node);
-	if (err) {
-		pr_err("ftrace cannot unhook functions (error %d): fgagg has to stay\n",
-		       err);
-		WRITE_ONCE(stuck, true);
-		return;
-	}
-	ftrace_free_filter(&g->ops);
-	kvfree(g);
+	if (!err && fgagg_ksym(ftrace_is_dead)())
+		err = -ENODEV;
+	if (err)
+		stay(err);
+	else
+		ftrace_free_filter(&g->ops);
+	group_free(g);
 }
 
 /* Unhook all groups behind this one in the list, and forget them. */
@@ -172,7 +196,7 @@ static int find_busy(const struct trampoline *t, const unsigned long *addrs,
 		group_unhook(g);
 		return 0;
 	}
-	kvfree(g);
+	group_free(g);
 	if (err != -EBUSY)
 		return err;
 	if (nr == 1)
@@ -202,7 +226,7 @@ static int hook_with(const struct trampoline *t, const unsigned long *addrs,
 		if (takes(t, words[i]))
 			g->addr[g->nr++] = addrs[i];
 	if (!g->nr) {
-		kvfree(g);
+		group_free(g);
 		return 0;
 	}
 	err = group_hook(g);
@@ -210,7 +234,7 @@ static int hook_with(const struct trampoline *t, const unsigned long *addrs,
 		return 0;
 	if (err == -EBUSY)
 		err = find_busy(t, g->addr, g->nr) ?: -EBUSY;
-	kvfree(g);
+	group_free(g);
 	return err;
 }
 
@@ -321,7 +345,7 @@ static int group_shrink(struct group *g, const unsigned long *wanted,
 		if (!err)
 			return 0;
 	}
-	kvfree(rest);
+	group_free(rest);
 	return err == -EBUSY ? -EAGAIN : err;
 }
 
@@ -396,5 +420,6 @@ const char *fgagg_direct_ops_refuse(unsigned long addr)
  */
 int fgagg_direct_ops_init(void)
 {
-	return fgagg_ksym_resolve(ftrace_find_rec_direct) ?: fgagg_proto_init();
+	return fgagg_ksym_resolve(ftrace_find_rec_direct) ?:
+	       fgagg_ksym_resolve(ftrace_is_dead) ?: fgagg_proto_init();
 }

@@ -358,8 +358,7 @@ static bool let_go(void)
 
 	mutex_lock(&hold_mutex);
 	if (holding && !hooked) {
-		/* Somebody may come in at any time. */
-		done = !fgagg_direct_ops_stuck() && fgagg_shard_all_left();
+		done = fgagg_shard_all_left();
 		if (done) {
 			unregister_die_notifier(&oops_notifier);
 			fgagg_switch_unregister(direct_switch);
@@ -403,6 +402,9 @@ static int direct_init(void)
 
 static void unhold(void)
 {
+	/* Functions are hooked still, and calls are counted as before. */
+	if (fgagg_direct_ops_stuck())
+		return;
 	/* Those who entered before that are counted after this. */
 	fgagg_shard_quiesce();
 	fgagg_shard_abandon(true);
