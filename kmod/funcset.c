@@ -619,18 +619,19 @@ static bool funcs_gone(struct module *mod, bool init_only)
 /**
  * fgagg_funcset_module_live - a module has started, and its init goes away
  * @mod: the module
- * @changed: set to true if the set has changed
+ * @come: set to true if functions have come
+ * @gone: set to true if functions have gone
  *
  * Context: process, may sleep, the session's mutex is held.
  * Return: as fgagg_funcset_module_coming(), which may not have been called for it.
  */
-int fgagg_funcset_module_live(struct module *mod, bool *changed)
+int fgagg_funcset_module_live(struct module *mod, bool *come, bool *gone)
 {
 	if (forget_starting(mod)) {
-		*changed = funcs_gone(mod, true);
+		*gone = funcs_gone(mod, true);
 		return 0;
 	}
-	*changed = true;
+	*come = true;
 	return scan_started(mod);
 }
 

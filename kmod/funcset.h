@@ -65,7 +65,7 @@ void fgagg_funcset_show_patterns(struct seq_file *m, bool roots);
 bool fgagg_funcset_forget(void);
 
 int fgagg_funcset_module_coming(struct module *mod);
-int fgagg_funcset_module_live(struct module *mod, bool *changed);
+int fgagg_funcset_module_live(struct module *mod, bool *come, bool *gone);
 bool fgagg_funcset_module_going(struct module *mod);
 
 void fgagg_funcset_refuse(struct fgagg_plan *plan,

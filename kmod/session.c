@@ -331,7 +331,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct module *mod = data;
-	bool changed = false;
+	bool come = false, gone = false;
 	int err = 0;
 
 	if (mod == THIS_MODULE)
@@ -340,19 +340,19 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	switch (event) {
 	case MODULE_STATE_COMING:
 		err = fgagg_funcset_module_coming(mod);
-		changed = true;
+		come = true;
 		break;
 	case MODULE_STATE_LIVE:
-		err = fgagg_funcset_module_live(mod, &changed);
+		err = fgagg_funcset_module_live(mod, &come, &gone);
 		break;
 	case MODULE_STATE_GOING:
-		changed = fgagg_funcset_module_going(mod);
+		gone = fgagg_funcset_module_going(mod);
 		break;
 	}
 	if (err)
 		pr_warn("no memory to hook functions of %s\n", mod->name);
-	if (changed && fgagg_session.on)
-		reapply(event != MODULE_STATE_COMING);
+	if (fgagg_session.on && (come || gone))
+		reapply(gone);
 	mutex_unlock(&mutex);
 	return NOTIFY_DONE;
 }
