@@ -164,7 +164,8 @@ int fgagg_block_pack(struct fgagg_block *block, const struct fgagg_base *base,
  * @data: FGAGG_BLOCK_HEAD bytes
  * @block: set to what they say, which is not to be trusted yet
  *
- * Return: 0, or -EBADMSG if they are no head.
+ * Return: 0, or -EBADMSG if they are no head, or one of a block that is larger than
+ * any can be.
  */
 int fgagg_block_head(const void *data, struct fgagg_block *block)
 {
@@ -179,7 +180,13 @@ int fgagg_block_head(const void *data, struct fgagg_block *block)
 	block->plain = le64toh(head.plain);
 	block->epoch = le64toh(head.epoch);
 	block->time = le64toh(head.time);
-	return le32toh(head.skip) == skip_of(block) ? 0 : -EBADMSG;
+	if (le32toh(head.skip) != skip_of(block))
+		return -EBADMSG;
+	/* Nobody knows what is right in another version. */
+	if (block->version != FGAGG_RUNFILE_VERSION)
+		return 0;
+	return block->plain > FGAGG_RUNFILE_PLAIN_MAX ||
+	       block->stored > ZSTD_compressBound(block->plain) ? -EBADMSG : 0;
 }
 
 /**
@@ -194,10 +201,8 @@ int fgagg_block_check(const struct fgagg_block *block, const void *data)
 	struct head head;
 
 	memcpy(&head, data, sizeof(head));
-	if (block->plain > FGAGG_RUNFILE_PLAIN_MAX ||
-	    le32toh(head.crc) != block_crc(data, sizeof(head) + block->stored))
-		return -EBADMSG;
-	return 0;
+	return le32toh(head.crc) == block_crc(data, sizeof(head) + block->stored) ?
+	       0 : -EBADMSG;
 }
 
 static size_t expand(const struct fgagg_base *base, const void *stored,
