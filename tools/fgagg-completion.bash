@@ -61,6 +61,14 @@ _fgagg_words()
 	done
 }
 
+# Files (-f) or directories (-d) that start with $2.  bash quotes what it inserts, and
+# goes on after a directory.
+_fgagg_files()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+}
+
 # Completes the value of the option $1; fails if it takes none that is known.
 _fgagg_value()
 {
@@ -76,8 +84,8 @@ _fgagg_value()
 	--func)		_fgagg_words "$(_fgagg_functions)" "$2" ;;
 	-f | --functions | --roots)
 		_fgagg_words "$(_fgagg_functions) $(_fgagg_sets)" "$2" ;;
-	--debugfs)	mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
-	-o | --output)	mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+	--debugfs)	_fgagg_files -d "$2" ;;
+	-o | --output)	_fgagg_files -f "$2" ;;
 	-p | --pid | -C | --cpu | -i | --interval | -n | --iterations | \
 	--depth | --min-count | --top | --host | --label | --fail-if | --alpha | \
 	--min-change)
@@ -164,12 +172,12 @@ _fgagg()
 		elif [ "$((COMP_CWORD - command))" -eq 1 ]; then
 			_fgagg_words "$(_fgagg_functions)" "$cur"
 		else
-			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			_fgagg_files -f "$cur"
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	import:* | tree:* | top:* | report:* | export:* | stat:* | merge:* | diff:*)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		_fgagg_files -f "$cur" ;;
 	esac
 }
 
