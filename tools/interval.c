@@ -18,12 +18,14 @@
  * @label: what it is called
  * @first: its first snapshot
  * @nr: number of its intervals
+ * @clock: of it; a reset may have changed what snapshots have
  */
 struct part {
 	const char *identity;
 	char *label;
 	size_t first;
 	size_t nr;
+	struct fgagg_clock clock;
 };
 
 /**
@@ -32,7 +34,7 @@ struct part {
  * @cpus: the CPUs to take
  * @parts: the runs in it
  * @nr_parts: number of @parts
- * @clock: of all, if there are several
+ * @clock: of all
  * @kept: the snapshot that was read last, or NULL
  * @kept_at: which one that is
  */
@@ -81,7 +83,7 @@ static int keep(struct fgagg_intervals *ivs, size_t i, struct fgagg_error *err)
 }
 
 /* A reset may have changed the clock, and is followed by a whole snapshot. */
-static int add_clocks(struct fgagg_intervals *ivs, const struct part *part,
+static int add_clocks(struct fgagg_intervals *ivs, struct part *part,
 		      struct fgagg_error *err)
 {
 	const struct fgagg_snapshot *head;
@@ -96,6 +98,8 @@ static int add_clocks(struct fgagg_intervals *ivs, const struct part *part,
 		if (ret)
 			return ret;
 		head = fgagg_snapshot_head(ivs->kept);
+		fgagg_combine_clock(&part->clock, head->clock_khz,
+				    head->precision);
 		fgagg_combine_clock(&ivs->clock, head->clock_khz,
 				    head->precision);
 	}
@@ -103,12 +107,12 @@ static int add_clocks(struct fgagg_intervals *ivs, const struct part *part,
 }
 
 /* Of all runs, whichever are asked for later. */
-static int find_clock(struct fgagg_intervals *ivs, struct fgagg_error *err)
+static int find_clocks(struct fgagg_intervals *ivs, struct fgagg_error *err)
 {
 	size_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && ivs->nr_parts > 1 && i < ivs->nr_parts; i++)
+	for (i = 0; !ret && i < ivs->nr_parts; i++)
 		if (ivs->parts[i].nr)
 			ret = add_clocks(ivs, &ivs->parts[i], err);
 	return ret;
@@ -140,7 +144,7 @@ int fgagg_interval_open(int fd, const struct fgagg_cpulist *cpus,
 	}
 	new->run = run;
 	new->cpus = cpus;
-	ret = find_parts(new) ? fgagg_error_nomem(err) : find_clock(new, err);
+	ret = find_parts(new) ? fgagg_error_nomem(err) : find_clocks(new, err);
 	if (ret) {
 		fgagg_interval_close(new);
 		return ret;
@@ -283,11 +287,44 @@ int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 	return 0;
 }
 
+/* What the kept snapshot counts, and if it is given @base does not. */
+static int count_kept(struct fgagg_intervals *ivs, struct fgagg_tree *tree,
+		      const struct fgagg_snap *base, struct fgagg_error *err)
+{
+	int ret = fgagg_merge_add(tree, ivs->kept, ivs->cpus, err);
+
+	return !ret && base ? fgagg_merge_sub(tree, base, ivs->cpus, err) : ret;
+}
+
+/* Add the kept snapshot, by the clock that is wanted. */
+static int add_kept(struct fgagg_intervals *ivs, struct fgagg_tree *sum,
+		    const struct fgagg_clock *clock,
+		    const struct fgagg_snap *base, struct fgagg_error *err)
+{
+	const struct fgagg_snapshot *head = fgagg_snapshot_head(ivs->kept);
+	struct fgagg_tree *tree;
+	int ret;
+
+	if (head->clock_khz == clock->khz && head->precision == clock->precision)
+		return count_kept(ivs, sum, base, err);
+	tree = fgagg_tree_new();
+	if (!tree)
+		return fgagg_error_nomem(err);
+	ret = count_kept(ivs, tree, base, err);
+	if (!ret && fgagg_tree_finish(tree))
+		ret = fgagg_error_nomem(err);
+	if (!ret)
+		ret = fgagg_combine_add(sum, clock, tree, err);
+	fgagg_tree_free(tree);
+	return ret;
+}
+
 /*
  * Of each epoch the last snapshot is added.  @base, which is snapshot @from, is
- * subtracted as soon as the end of its own epoch has been added.
+ * subtracted from the end of its own epoch.
  */
 static int difference(struct fgagg_intervals *ivs,
+		      const struct fgagg_clock *clock,
 		      const struct fgagg_snap *base, size_t from, size_t to,
 		      struct fgagg_interval *iv, struct fgagg_error *err)
 {
@@ -302,11 +339,8 @@ static int difference(struct fgagg_intervals *ivs,
 		if (i > from) {
 			ret = keep(ivs, i, err);
 			if (!ret)
-				ret = fgagg_merge_add(iv->tree, ivs->kept,
-						      ivs->cpus, err);
-			if (!ret && !iv->resets)
-				ret = fgagg_merge_sub(iv->tree, base,
-						      ivs->cpus, err);
+				ret = add_kept(ivs, iv->tree, clock,
+					       iv->resets ? NULL : base, err);
 			if (ret)
 				return ret;
 		}
@@ -351,14 +385,17 @@ static int load_part(struct fgagg_intervals *ivs, const struct part *part,
 		return ret;
 	base = ivs->kept;
 	ivs->kept = NULL;
-	ret = difference(ivs, base, from, to, iv, err);
+	ret = difference(ivs, &part->clock, base, from, to, iv, err);
 	if (!ret)
 		iv->duration = elapsed(base, ivs->kept);
 	fgagg_snapshot_free(base);
 	return ret;
 }
 
-/* The clocks of machines differ: the earliest start, and the longest time. */
+/*
+ * The clocks of machines differ: the earliest start, and the longest time; but none if
+ * nobody knows in what time the calls of one came.
+ */
 static int add_part(struct fgagg_intervals *ivs, const struct part *part,
 		    const struct fgagg_range *range, struct fgagg_interval *sum,
 		    struct fgagg_error *err)
@@ -369,10 +406,11 @@ static int add_part(struct fgagg_intervals *ivs, const struct part *part,
 	ret = load_part(ivs, part, range, &iv, err);
 	if (!ret)
 		ret = fgagg_combine_add(sum->tree, &ivs->clock, iv.tree, err);
+	if (!sum->start || !iv.duration ||
+	    (sum->duration && iv.duration > sum->duration))
+		sum->duration = iv.duration;
 	if (!sum->start || iv.start < sum->start)
 		sum->start = iv.start;
-	if (iv.duration > sum->duration)
-		sum->duration = iv.duration;
 	sum->resets += iv.resets;
 	fgagg_interval_free(&iv);
 	return ret;
