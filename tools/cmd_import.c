@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "counter.h"
 #include "funcgraph.h"
@@ -81,13 +82,15 @@ static const struct argp argp = {
  * struct import - an import under way
  * @opts: the options
  * @counter: the calls of all logs so far
- * @writer: the run file, NULL before the first log has been read
+ * @output: the file; NULL before it has been begun
+ * @writer: the run in it, likewise
  * @progress: how far it is
  * @err: what went wrong
  */
 struct import {
 	const struct options *opts;
 	struct fgagg_counter *counter;
+	struct fgagg_output *output;
 	struct fgagg_writer *writer;
 	struct fgagg_progress progress;
 	struct fgagg_error err;
@@ -154,13 +157,21 @@ static int create(struct import *im)
 {
 	struct fgagg_counter *all = im->counter;
 	char *identity;
-	int ret;
+	int fd, ret;
 
+	ret = fgagg_output_open(im->opts->output, &im->output, &im->err);
+	if (ret)
+		return ret;
+	fd = fgagg_output_dup(im->output, &im->err);
+	if (fd < 0)
+		return fd;
 	identity = fgagg_identity_import(im->opts->logs);
-	if (!identity)
+	if (!identity) {
+		close(fd);
 		return fgagg_error_nomem(&im->err);
-	ret = fgagg_runfile_create(im->opts->output, identity, &im->writer,
-				   &im->err);
+	}
+	ret = fgagg_runfile_start(fd, im->opts->output, identity, &im->writer,
+				  &im->err);
 	free(identity);
 	if (ret)
 		return ret;
@@ -188,26 +199,41 @@ static int import_log(struct import *im, const char *log)
 	ret = read_log(im, log, &counts);
 	if (ret)
 		return fgagg_error_prefix(&im->err, ret, log);
-	ret = im->writer ? 0 : create(im);
-	if (!ret)
-		ret = append(im);
+	ret = append(im);
 	if (!ret)
 		say(log, &counts);
 	return ret;
 }
 
-static int import(struct import *im)
+static int import_all(struct import *im)
 {
 	char **log;
-	int ret = 0;
+	int ret;
 
 	im->counter = fgagg_counter_new();
 	if (!im->counter)
 		return fgagg_error_nomem(&im->err);
+	ret = create(im);
 	fgagg_progress_start(&im->progress);
 	for (log = im->opts->logs; !ret && *log; log++)
 		ret = import_log(im, *log);
 	fgagg_counter_free(im->counter);
+	return ret;
+}
+
+/* What is only a part of the logs would look as if it were all of them. */
+static int import(struct import *im)
+{
+	int ret = import_all(im);
+	struct fgagg_error ignored;
+
+	if (im->writer &&
+	    fgagg_runfile_close(im->writer, ret ? &ignored : &im->err))
+		ret = ret ? ret : -EIO;
+	if (ret)
+		fgagg_output_abort(im->output);
+	else
+		ret = fgagg_output_commit(im->output, &im->err);
 	return ret;
 }
 
@@ -217,7 +243,8 @@ static int check_output(const struct options *opts, struct fgagg_error *err)
 	char **name;
 
 	for (name = opts->logs; *name; name++)
-		if (fgagg_output_replaces(opts->output, *name))
+		if (fgagg_output_replaces(opts->output, strcmp(*name, "-") ?
+							*name : "/dev/stdin"))
 			return fgagg_error_set(err, -EEXIST,
 					       "%s: is a log and would be overwritten: give another --output",
 					       opts->output);
@@ -228,7 +255,6 @@ int fgagg_cmd_import(struct fgagg_env *env, int argc, char **argv)
 {
 	struct options opts = { .env = env, .output = "run.fgagg" };
 	struct import im = { .opts = &opts };
-	struct fgagg_error err;
 	int status, ret;
 
 	if (!fgagg_options_parse(&argp, 0, argc, argv, &opts, env, &status))
@@ -236,11 +262,5 @@ int fgagg_cmd_import(struct fgagg_env *env, int argc, char **argv)
 	ret = check_output(&opts, &im.err);
 	if (!ret)
 		ret = import(&im);
-	if (ret)
-		status = fgagg_cmd_fail(&im.err);
-	else
-		status = fgagg_cmd_flush();
-	if (im.writer && fgagg_runfile_close(im.writer, &err))
-		status = fgagg_cmd_fail(&err);
-	return status;
+	return ret ? fgagg_cmd_fail(&im.err) : fgagg_cmd_flush();
 }

@@ -2,7 +2,6 @@
 #include "cmd.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,11 +181,9 @@ static int begin_output(struct merging *m, const char *identity,
 	ret = fgagg_output_open(path, &m->output, err);
 	if (ret)
 		return ret;
-	/* Both close theirs. */
-	fd = fcntl(fileno(fgagg_output_file(m->output)), F_DUPFD_CLOEXEC, 0);
+	fd = fgagg_output_dup(m->output, err);
 	if (fd < 0)
-		return fgagg_error_set(err, -errno, "%s: %s", path,
-				       strerror(errno));
+		return fd;
 	return fgagg_runfile_start(fd, path, identity, &m->writer, err);
 }
 

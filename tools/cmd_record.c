@@ -216,10 +216,13 @@ static int spawn(struct recording *rec, char **command)
 	return 0;
 }
 
-/* Signals of the terminal reach the command without our help. */
+/*
+ * Signals of the terminal reach the command without our help, but for a hangup that is
+ * for the leader of the session alone.
+ */
 static void pass_on(const struct recording *rec, int sig, const siginfo_t *info)
 {
-	if (info->si_code <= 0)
+	if (info->si_code <= 0 || sig == SIGHUP)
 		kill(rec->child, sig);
 }
 

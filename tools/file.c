@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,26 +67,63 @@ int fgagg_file_read(const char *path, char **data, size_t *size)
 
 /**
  * fgagg_file_lock - see to it that no other fgagg writes a file
- * @fd: the file, which is locked until it is closed
- * @how: LOCK_EX for who writes it, LOCK_SH for who puts another in its place
+ * @fd: the file, open for writing, which is locked until it is closed
  * @path: its name
  * @err: set on failure
  *
- * A device or a pipe may have many writers, and some file systems have no locks.
+ * Others may lock the file in other ways, as flock(1) does.  A device or a pipe may
+ * have many writers, and some file systems have no locks.
  *
  * Return: 0, or -EWOULDBLOCK if another one does.
  */
-int fgagg_file_lock(int fd, int how, const char *path, struct fgagg_error *err)
+int fgagg_file_lock(int fd, const char *path, struct fgagg_error *err)
 {
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return 0;
-	if (!flock(fd, how | LOCK_NB) || errno != EWOULDBLOCK)
+	if (!fcntl(fd, F_OFD_SETLK, &all) ||
+	    (errno != EAGAIN && errno != EACCES))
 		return 0;
 	return fgagg_error_set(err, -EWOULDBLOCK,
 			       "%s is being written by another fgagg: give --output another name",
 			       path);
+}
+
+/**
+ * fgagg_file_is_at - whether a name leads to a file
+ * @fd: the file
+ * @path: the name
+ *
+ * Return: true if so.
+ */
+bool fgagg_file_is_at(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !stat(path, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static int create(const char *path, struct fgagg_error *err)
+{
+	int fd, ret;
+
+	for (;;) {
+		fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return fgagg_error_set(err, -errno,
+					       "%s: cannot create: %s", path,
+					       strerror(errno));
+		ret = fgagg_file_lock(fd, path, err);
+		/* Another may have taken its place before it was locked. */
+		if (!ret && fgagg_file_is_at(fd, path))
+			return fd;
+		close(fd);
+		if (ret)
+			return ret;
+	}
 }
 
 /**
@@ -100,19 +136,13 @@ int fgagg_file_lock(int fd, int how, const char *path, struct fgagg_error *err)
  */
 int fgagg_file_create(const char *path, struct fgagg_error *err)
 {
-	int fd, ret;
+	int fd = create(path, err), ret;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return fgagg_error_set(err, -errno, "%s: cannot create: %s",
-				       path, strerror(errno));
-	ret = fgagg_file_lock(fd, LOCK_EX, path, err);
 	/* What is no regular file cannot be emptied. */
-	if (!ret && ftruncate(fd, 0) && errno != EINVAL)
-		ret = fgagg_error_set(err, -errno, "%s: cannot create: %s",
-				      path, strerror(errno));
-	if (!ret)
+	if (fd < 0 || !ftruncate(fd, 0) || errno == EINVAL)
 		return fd;
+	ret = fgagg_error_set(err, -errno, "%s: cannot create: %s", path,
+			      strerror(errno));
 	close(fd);
 	return ret;
 }

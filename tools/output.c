@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +27,33 @@ struct fgagg_output {
 	int old;
 };
 
+/* The temporary file, for a signal that ends the program. */
+static const char *_Atomic unfinished;
+
+static void remove_unfinished(int sig)
+{
+	if (unfinished)
+		unlink(unfinished);
+	/* As soon as it is over, and then it ends the program. */
+	raise(sig);
+}
+
+static void set_unfinished(const char *path)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction action = {
+		.sa_handler = remove_unfinished,
+		.sa_flags = SA_RESETHAND,
+	}, old;
+	size_t i;
+
+	unfinished = path;
+	for (i = 0; path && i < sizeof(signals) / sizeof(*signals); i++)
+		if (!sigaction(signals[i], NULL, &old) &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(signals[i], &action, NULL);
+}
+
 /* Who may read it is as open(2) would have left or made it. */
 static int set_access(int fd, const struct stat *old)
 {
@@ -41,29 +68,38 @@ static int set_access(int fd, const struct stat *old)
 	return fchmod(fd, mode);
 }
 
-static int open_temporary(struct fgagg_output *output, const struct stat *old)
+static void remove_temporary(struct fgagg_output *output)
 {
+	if (output->temporary)
+		unlink(output->temporary);
+	set_unfinished(NULL);
+	free(output->temporary);
+	output->temporary = NULL;
+}
+
+static int open_temporary(struct fgagg_output *output)
+{
+	struct stat old;
 	int fd, ret;
 
 	if (asprintf(&output->temporary, "%s.XXXXXX", output->target) < 0) {
 		output->temporary = NULL;
 		return -ENOMEM;
 	}
+	set_unfinished(output->temporary);
 	fd = mkostemp(output->temporary, O_CLOEXEC);
 	if (fd < 0) {
 		ret = -errno;
-		free(output->temporary);
-		output->temporary = NULL;
-		return ret;
+		goto remove;
 	}
-	if (set_access(fd, old))
-		goto close;
-	output->file = fdopen(fd, "w");
+	if (!set_access(fd, fstat(output->old, &old) ? NULL : &old))
+		output->file = fdopen(fd, "w");
 	if (output->file)
 		return 0;
-close:
 	ret = -errno;
 	close(fd);
+remove:
+	remove_temporary(output);
 	return ret;
 }
 
@@ -74,43 +110,85 @@ static int cannot_write(const struct fgagg_output *output, int ret,
 			       strerror(-ret));
 }
 
-static int open_in_place(struct fgagg_output *output, struct fgagg_error *err)
+/* Write to a descriptor, which is taken over. */
+static int open_fd(struct fgagg_output *output, int fd, struct fgagg_error *err)
 {
-	int fd = fgagg_file_create(output->path, err), ret;
-
-	if (fd < 0)
-		return fd;
-	output->file = fdopen(fd, "w");
-	if (output->file)
-		return 0;
-	ret = -errno;
-	close(fd);
-	return cannot_write(output, ret, err);
-}
-
-/* Who writes the file of before shall not go on writing to no file at all. */
-static int open_file(struct fgagg_output *output, struct fgagg_error *err)
-{
-	struct stat st;
-	bool exists;
 	int ret;
 
-	output->target = realpath(output->path, NULL);
-	if (!output->target)
-		output->target = strdup(output->path);
-	if (!output->target)
-		return fgagg_error_nomem(err);
-	exists = !lstat(output->target, &st);
-	if (exists ? !S_ISREG(st.st_mode) : errno != ENOENT)
+	if (fd >= 0)
+		output->file = fdopen(fd, "w");
+	if (output->file)
+		return 0;
+	ret = cannot_write(output, -errno, err);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static int open_in_place(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int fd = fgagg_file_create(output->path, err);
+
+	return fd < 0 ? fd : open_fd(output, fd, err);
+}
+
+static void forget_old(struct fgagg_output *output)
+{
+	if (output->old >= 0)
+		close(output->old);
+	output->old = -1;
+}
+
+/* Where nothing can be beside the file, it is written itself. */
+static int open_beside(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int ret = open_temporary(output);
+
+	if (ret == -EACCES || ret == -EPERM || ret == -EROFS ||
+	    ret == -ENAMETOOLONG) {
+		forget_old(output);
 		return open_in_place(output, err);
-	output->old = open(output->target, O_RDONLY | O_CLOEXEC);
-	if (output->old >= 0) {
-		ret = fgagg_file_lock(output->old, LOCK_SH, output->path, err);
-		if (ret)
-			return ret;
 	}
-	ret = open_temporary(output, exists ? &st : NULL);
 	return ret ? cannot_write(output, ret, err) : 0;
+}
+
+/* A link to nothing is written to, as nothing can be lost. */
+static int open_new(struct fgagg_output *output, struct fgagg_error *err)
+{
+	struct stat st;
+
+	if (!lstat(output->path, &st))
+		return open_in_place(output, err);
+	output->target = strdup(output->path);
+	return output->target ? open_beside(output, err) :
+				fgagg_error_nomem(err);
+}
+
+/*
+ * That it may be written, by the rules for links, too, is asked by opening it.  A device
+ * or a pipe is written to, and so is what standard output goes to already.
+ */
+static int open_file(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int fd = open(output->path, O_WRONLY | O_CLOEXEC), ret;
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT ? open_new(output, err) :
+					 cannot_write(output, -errno, err);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return open_fd(output, fd, err);
+	output->old = fd;
+	if (fgagg_file_is_at(STDOUT_FILENO, output->path))
+		return open_fd(output, fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0),
+			       err);
+	output->target = realpath(output->path, NULL);
+	if (!output->target || !fgagg_file_is_at(fd, output->target)) {
+		forget_old(output);
+		return open_in_place(output, err);
+	}
+	ret = fgagg_file_lock(fd, output->path, err);
+	return ret ? ret : open_beside(output, err);
 }
 
 /**
@@ -150,6 +228,20 @@ FILE *fgagg_output_file(struct fgagg_output *output)
 	return output->file;
 }
 
+/**
+ * fgagg_output_dup - where to write, for who closes it
+ * @output: the file
+ * @err: set on failure
+ *
+ * Return: a descriptor, or a negative errno.
+ */
+int fgagg_output_dup(const struct fgagg_output *output, struct fgagg_error *err)
+{
+	int fd = fcntl(fileno(output->file), F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? cannot_write(output, -errno, err) : fd;
+}
+
 /* fclose(3) tells of what it writes itself, not of what failed before. */
 static int close_file(struct fgagg_output *output)
 {
@@ -157,13 +249,53 @@ static int close_file(struct fgagg_output *output)
 	int ret = fclose(output->file) ? -errno : failed ? -EIO : 0;
 
 	output->file = NULL;
-	if (!ret && output->temporary) {
-		if (rename(output->temporary, output->target))
-			return -errno;
-		free(output->temporary);
-		output->temporary = NULL;
-	}
 	return ret;
+}
+
+static int replace(struct fgagg_output *output, unsigned int flags)
+{
+	const char *from = output->temporary, *to = output->target;
+
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, flags) &&
+	    /* Not all file systems have all flags. */
+	    (errno != EINVAL || rename(from, to)))
+		return -errno;
+	free(output->temporary);
+	output->temporary = NULL;
+	set_unfinished(NULL);
+	return 0;
+}
+
+/*
+ * Who writes the file of before shall not go on writing to no file at all: lock what is
+ * there, which may be another than when this one was begun.
+ */
+static int take_place(struct fgagg_output *output, struct fgagg_error *err)
+{
+	int ret;
+
+	for (;;) {
+		if (output->old >= 0 &&
+		    fgagg_file_is_at(output->old, output->target)) {
+			ret = replace(output, 0);
+			break;
+		}
+		forget_old(output);
+		ret = replace(output, RENAME_NOREPLACE);
+		if (ret != -EEXIST)
+			break;
+		output->old = open(output->target, O_WRONLY | O_CLOEXEC);
+		if (output->old < 0 && errno != ENOENT) {
+			ret = -errno;
+			break;
+		}
+		if (output->old < 0)
+			continue;
+		ret = fgagg_file_lock(output->old, output->path, err);
+		if (ret)
+			return ret;
+	}
+	return ret ? cannot_write(output, ret, err) : 0;
 }
 
 /**
@@ -179,6 +311,8 @@ int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err)
 
 	if (ret)
 		cannot_write(output, ret, err);
+	else if (output->temporary)
+		ret = take_place(output, err);
 	fgagg_output_abort(output);
 	return ret;
 }
@@ -193,11 +327,8 @@ void fgagg_output_abort(struct fgagg_output *output)
 		return;
 	if (output->file)
 		fclose(output->file);
-	if (output->temporary)
-		unlink(output->temporary);
-	if (output->old >= 0)
-		close(output->old);
-	free(output->temporary);
+	remove_temporary(output);
+	forget_old(output);
 	free(output->target);
 	free(output->path);
 	free(output);

@@ -3,8 +3,11 @@
  * output: a file that takes the place of another one as a whole.
  *
  * Who reads the file while it is written, such as a collector of metrics, sees
- * the old one or the new one.  A device, a pipe or a link is written to as it
- * is.  What another fgagg is writing stays as it is.
+ * the old one or the new one.  A device or a pipe is written to as it is, and so is
+ * a file in a directory that nothing can be added to.  Of a link, what it leads to is
+ * replaced.  What another fgagg is writing stays as it is.
+ *
+ * There is one at a time: a signal that ends the program removes what is not whole.
  */
 #ifndef FGAGG_OUTPUT_H
 #define FGAGG_OUTPUT_H
@@ -19,6 +22,8 @@ struct fgagg_output;
 int fgagg_output_open(const char *path, struct fgagg_output **output,
 		      struct fgagg_error *err);
 FILE *fgagg_output_file(struct fgagg_output *output);
+int fgagg_output_dup(const struct fgagg_output *output,
+		     struct fgagg_error *err);
 int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err);
 void fgagg_output_abort(struct fgagg_output *output);
 bool fgagg_output_replaces(const char *path, const char *other);

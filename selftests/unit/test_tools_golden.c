@@ -54,6 +54,13 @@ static const char attached[] =
 
 static const char sets[] = "nic: napi_*\nstack: udp_* tcp_*\n";
 
+/* An import that waits for its log, with the file that it is to be begun. */
+#define CALL		" 0)   1.000 us    |  foo();"
+#define IMPORT_FIFO							\
+	"rm -f $DIR/fifo $DIR/done; mkfifo $DIR/fifo\n"		\
+	"($FGAGG import -o $DIR/new $DIR/fifo 2>&1; echo status $? >$DIR/done) &\n" \
+	"until ls $DIR/new.* >/dev/null 2>&1; do sleep 0.05; done\n"
+
 static const struct command_case cases[] = {
 	{ "status", "status" },
 	{ "list", "list" },
@@ -108,6 +115,29 @@ static const struct command_case cases[] = {
 	{ "record-signal", "record -o $DIR/x -- sh -c 'kill -9 $$'" },
 	{ "record-twice",
 	  "record -o $DIR/x -- $FGAGG --debugfs $DIR record -o $DIR/x true" },
+	{ "record-replaced",
+	  "record -o $DIR/x -- sh -c 'ln -s x $DIR/l; for f in x l; do"
+	  " $FGAGG merge $DIR/run.fgagg -o $DIR/$f; done; rm $DIR/l'" },
+	{ "record-appears", "status >/dev/null\n" IMPORT_FIFO
+	  "$FGAGG --debugfs $DIR record -o $DIR/new -- sh -c 'cat $DIR/call >$DIR/fifo\n"
+	  "  until [ -e $DIR/done ]; do sleep 0.05; done'\n"
+	  "wait; cat $DIR/done; cd $DIR && ls new* && $FGAGG report new | grep -c imported" },
+	{ "import-killed", "status >/dev/null\n" IMPORT_FIFO
+	  "pkill -TERM -f \"import -o $DIR/new\"\n"
+	  "wait; cat $DIR/done; ls $DIR/new*" },
+	{ "import-half", "import -o $DIR/x $DIR/call && cp $DIR/x $DIR/y\n"
+	  "$FGAGG import -o $DIR/x $DIR/call /nonexistent; cmp $DIR/x $DIR/y" },
+	{ "import-over-stdin", "import -o $DIR/call - <$DIR/call" },
+	{ "export-stdout", "status >/dev/null; (exec >>$DIR/out; echo before\n"
+	  "$FGAGG export --format folded -o /dev/stdout $DIR/run.fgagg; echo after)\n"
+	  "sed -n '1p;$p' $DIR/out; wc -l <$DIR/out" },
+	{ "record-hangup", "status >/dev/null\n"
+	  "script -qc 'exec $FGAGG --debugfs $DIR record -o $DIR/hung -- sh -c \""
+	  "trap \\\"touch $DIR/hup\\\" HUP; touch $DIR/ready; sleep 9 & wait\"' "
+	  "/dev/null >$DIR/typed 2>&1 </dev/null &\n"
+	  "until [ -e $DIR/ready ]; do sleep 0.05; done; kill -9 $!\n"
+	  "for i in $(seq 60); do [ ! -e $DIR/hup ] || break; sleep 0.05; done\n"
+	  "ls $DIR/hup" },
 	{ "record-long",
 	  "record -o $DIR/x true $(yes | head -c 1100000 | tr '\\n' x | fold -w 99999)" },
 	{ "record-no-output", "record -o /nonexistent/x true" },
@@ -165,6 +195,7 @@ static void write_directory(void)
 	command_write("fgagg/attached", attached, strlen(attached));
 	command_write("fgagg/sets", sets, strlen(sets));
 	command_write("fgagg/inside", "", 0);
+	command_write("call", CALL "\n", strlen(CALL) + 1);
 	build_init(&b);
 	build_example(&b);
 	bytes = build_bytes(&b, &size);
