@@ -144,6 +144,23 @@ _fgagg_find_command()
 	done
 }
 
+# Whether the command that is to be run while recording is there already.
+_fgagg_command_given()
+{
+	local i
+
+	for ((i = command + 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--debugfs | --color | -i | --interval | -o | --output)
+			[ "${COMP_WORDS[i + 1]}" = = ] || ((i++)) ;;
+		=)	((i++)) ;;
+		-*) ;;
+		*)	return 0 ;;
+		esac
+	done
+	return 1
+}
+
 _fgagg()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -155,10 +172,14 @@ _fgagg()
 	elif [ "$prev" = = ]; then
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
-	_fgagg_value "$prev" "$cur" && return
 	_fgagg_find_command
 	name=${COMP_WORDS[command]}
 	[ "$command" -gt 0 ] || name=
+	if [ "$name" = record ] && _fgagg_command_given; then
+		_fgagg_files -f "$cur"
+		return
+	fi
+	_fgagg_value "$prev" "$cur" && return
 	case $name:$cur in
 	*:-*)
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;

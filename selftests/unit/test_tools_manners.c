@@ -122,6 +122,14 @@ static void test_complete_values(void **state)
 	expect(COMPLETE "fgagg --debugfs $DIR hist nf", "nf_nat_inet_fn\n");
 }
 
+static void test_complete_record(void **state)
+{
+	(void)state;
+	expect("cd $DIR && touch 'a file'; " COMPLETE "fgagg record -o x -i = 1s -- ls --c", "");
+	expect("cd $DIR && " COMPLETE "fgagg record ls -o 'a f'", "a file\n");
+	expect(COMPLETE "fgagg record -o x -- setpri", "setpriv\n");
+}
+
 static void test_complete_paths(void **state)
 {
 	(void)state;
@@ -227,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_complete_commands),
 		cmocka_unit_test(test_complete_options),
 		cmocka_unit_test(test_complete_values),
+		cmocka_unit_test(test_complete_record),
 		cmocka_unit_test(test_complete_paths),
 		cmocka_unit_test(test_complete_hostile),
 		cmocka_unit_test(test_complete_without_module),
