@@ -37,6 +37,7 @@ FGAGG_KSYM(ftrace_is_dead);
  * @node: in groups
  * @ops: ftrace's
  * @trampoline: what they call
+ * @stuck: ftrace may not be done with it, and never will be
  * @nr: how many
  * @addr: their addresses, rising
  */
@@ -44,6 +45,7 @@ struct group {
 	struct list_head	node;
 	struct ftrace_ops	ops;
 	unsigned long		trampoline;
+	bool			stuck;
 	unsigned int		nr;
 	unsigned long		addr[];
 };
@@ -113,18 +115,18 @@ static struct group *group_alloc(void (*trampoline)(void), unsigned int nr)
 }
 
 /* Functions go on to call the trampoline. */
-static void stay(int err)
+static void stay(struct group *g, int err)
 {
+	g->stuck = true;
 	if (!stuck)
 		pr_err("ftrace cannot unhook functions (error %d): fgagg has to stay\n",
 		       err);
 	WRITE_ONCE(stuck, true);
 }
 
-/* ftrace may look at a group for ever if it cannot unhook it. */
 static void group_free(struct group *g)
 {
-	if (!stuck)
+	if (!g->stuck)
 		kvfree(g);
 }
 
@@ -140,7 +142,7 @@ static int group_hook(struct group *g)
 		}
 		/* While it was about to: what it has done is not undone. */
 		if (fgagg_ksym(ftrace_is_dead)()) {
-			stay(err);
+			stay(g, err);
 			return err;
 		}
 		/* It was in ftrace's list, where others look without a lock. */
@@ -162,7 +164,7 @@ static void group_unhook(struct group *g)
 	if (!err && fgagg_ksym(ftrace_is_dead)())
 		err = -ENODEV;
 	if (err)
-		stay(err);
+		stay(g, err);
 	else
 		ftrace_free_filter(&g->ops);
 	group_free(g);

@@ -235,7 +235,10 @@ static bool was_counted(unsigned long addr)
 	return counted;
 }
 
-/* Why a function must not be hooked, by its name; NULL if nothing is against it. */
+/*
+ * Why a function must not be hooked, by its name, to which the compiler may have added;
+ * NULL if nothing is against it.
+ */
 static const char *never(const char *symbol)
 {
 	/* The idle task starts anew when the CPU comes back. */
@@ -260,10 +263,13 @@ static const char *never(const char *symbol)
 		  "what is done at a switch of tasks is done in it" },
 		{ "bpf_throw", "it does not return" },
 	};
+	char name[KSYM_NAME_LEN];
 	int i;
 
+	strscpy(name, symbol, sizeof(name));
+	name[strcspn(name, ".")] = '\0';
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (glob_match(names[i].pattern, symbol))
+		if (glob_match(names[i].pattern, name))
 			return names[i].reason;
 	return NULL;
 }

@@ -106,3 +106,19 @@ void fgagg_hook_inside(struct seq_file *m)
 		if (hooks[i].usable && hooks[i].hook->inside)
 			hooks[i].hook->inside(m);
 }
+
+/**
+ * fgagg_hook_stuck - whether functions of any hook cannot be unhooked
+ *
+ * Context: any; what was true stays true.
+ * Return: true if calls are counted for ever, and the module has to stay.
+ */
+bool fgagg_hook_stuck(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].hook->stuck && hooks[i].hook->stuck())
+			return true;
+	return false;
+}

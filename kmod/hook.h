@@ -7,6 +7,7 @@
 #define FGAGG_HOOK_H
 
 #include <linux/kconfig.h>
+#include <linux/types.h>
 
 struct seq_file;
 
@@ -24,6 +25,7 @@ struct seq_file;
  *	it; may be NULL
  * @why: what the last error of @start means, or NULL if errno says it all
  * @inside: list the tasks that keep the module loaded; may be NULL
+ * @stuck: are there functions that cannot be unhooked, and never will; may be NULL
  *
  * Addresses are those of ftrace_location(); there is at least one, since an
  * empty filter means every function of the kernel.  @start and @update may sort
@@ -42,6 +44,7 @@ struct fgagg_hook {
 	const char *(*refuse)(unsigned long addr);
 	const char *(*why)(int err);
 	void (*inside)(struct seq_file *m);
+	bool (*stuck)(void);
 };
 
 extern const struct fgagg_hook fgagg_hook_graph;
@@ -52,6 +55,7 @@ void fgagg_hook_uninit(void);
 const struct fgagg_hook *fgagg_hook_find(const char *name);
 const char *fgagg_hook_why_auto(void);
 void fgagg_hook_inside(struct seq_file *m);
+bool fgagg_hook_stuck(void);
 
 #define FGAGG_HAS_DIRECT	(IS_ENABLED(CONFIG_X86_64) && \
 				 IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS))

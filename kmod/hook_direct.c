@@ -272,12 +272,18 @@ __noendbr void fgagg_direct_exit(struct fgagg_frame *f)
 static DEFINE_MUTEX(hold_mutex);
 static bool holding, hooked;
 
-/* Where the task dies in an exception, that may have a stack of its own. */
-static bool is_below(const struct fgagg_frame *below, const struct fgagg_frame *f)
+/*
+ * Whether a frame may be the one below what is at @p.  Where the task dies in an
+ * exception, that may have a stack of its own.
+ */
+static bool is_below(const struct fgagg_frame *f, const void *p)
 {
 	const void *stack = end_of_stack(current);
+	bool above = (const void *)f > p;
 
-	return below > f || (on_stack(below, stack) && !on_stack(f, stack));
+	if (on_stack(p, stack))
+		return on_stack(f, stack) && above;
+	return on_stack(f, stack) || (above && on_stack(f, p));
 }
 
 /*
@@ -287,14 +293,17 @@ static bool is_below(const struct fgagg_frame *below, const struct fgagg_frame *
 static void direct_dead(const struct fgagg_frame *f)
 {
 	struct fgagg_frame copy;
+	const void *p = &copy;
 
 	WRITE_ONCE(*current_slot(), NULL);
-	while (f && !copy_from_kernel_nofault(&copy, f, sizeof(copy))) {
+	while (is_below(f, p) &&
+	       !copy_from_kernel_nofault(&copy, f, sizeof(copy))) {
 		if (fgagg_shard_owns(&copy))
 			fgagg_shard_dead();
 		else
 			fgagg_shard_late();
-		f = is_below(copy.below, f) ? copy.below : NULL;
+		p = f;
+		f = copy.below;
 	}
 }
 
@@ -402,9 +411,11 @@ static int direct_init(void)
 
 static void unhold(void)
 {
-	/* Functions are hooked still, and calls are counted as before. */
-	if (fgagg_direct_ops_stuck())
+	/* Calls are counted as before; of whatever clock is chosen from now on. */
+	if (fgagg_direct_ops_stuck()) {
+		WRITE_ONCE(fgagg_direct_tag, ~0);
 		return;
+	}
 	/* Those who entered before that are counted after this. */
 	fgagg_shard_quiesce();
 	fgagg_shard_abandon(true);
@@ -499,4 +510,5 @@ const struct fgagg_hook fgagg_hook_direct = {
 	.refuse	= fgagg_direct_ops_refuse,
 	.why	= direct_why,
 	.inside	= direct_inside,
+	.stuck	= fgagg_direct_ops_stuck,
 };

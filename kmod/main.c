@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "debugfs.h"
 #include "error.h"
+#include "hook.h"
 #include "ksym.h"
 #include "session.h"
 #include "sets.h"
@@ -74,14 +75,15 @@ static int __init fgagg_init(void)
 	err = fgagg_session_init();
 	if (err)
 		return err;
+	/* A module that fails goes, whoever has a reference to it. */
 	err = apply_params();
-	if (err)
+	if (err && !fgagg_hook_stuck())
 		goto uninit_session;
 	err = fgagg_debugfs_init();
-	if (err) {
+	if (err)
 		pr_err("cannot make files in debugfs (error %d)\n", err);
+	if (err && !fgagg_hook_stuck())
 		goto uninit_session;
-	}
 	return 0;
 
 uninit_session:

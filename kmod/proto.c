@@ -185,7 +185,7 @@ static void scan_kernel(const struct btf *btf, struct func *func,
 	doubt_namesakes(func, nr);
 }
 
-/* Functions of a module; if one is here, so are all of its name. */
+/* Functions of a module, of which several may have one name. */
 static void scan_module(const struct btf *btf, u32 first, struct func *func,
 			unsigned int nr)
 {

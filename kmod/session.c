@@ -244,8 +244,8 @@ static int rescan(void)
 
 /*
  * All counts were reset: drop the names of functions that are gone, unless one
- * of them is still open somewhere, and hook what could not be hooked for having
- * the address of one.
+ * of them is still open somewhere, or is called for ever, and hook what could
+ * not be hooked for having the address of one.
  */
 static int forget(void)
 {
@@ -254,7 +254,7 @@ static int forget(void)
 	fgagg_shard_lock();
 	fgagg_shard_counters(&sum);
 	fgagg_shard_unlock();
-	if (sum.entered != sum.left)
+	if (sum.entered != sum.left || fgagg_hook_stuck())
 		return 0;
 	return fgagg_funcset_forget() ? rescan() : 0;
 }
