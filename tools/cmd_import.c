@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "counter.h"
+#include "file.h"
 #include "funcgraph.h"
 #include "identity.h"
 #include "input.h"
@@ -182,10 +183,15 @@ static int create(struct import *im)
 	return ret;
 }
 
-static void say(const char *log, const struct fgagg_funcgraph_counts *counts)
+/* Not among what is written, if the run goes to standard output. */
+static void say(const struct import *im, const char *log,
+		const struct fgagg_funcgraph_counts *counts)
 {
-	printf("%s: %llu calls, %llu cut off, %llu unmatched\n", log,
-	       counts->calls, counts->cut_off, counts->unmatched);
+	bool mixed = fgagg_file_is_at(STDOUT_FILENO, im->opts->output);
+
+	fprintf(mixed ? stderr : stdout,
+		"%s: %llu calls, %llu cut off, %llu unmatched\n", log,
+		counts->calls, counts->cut_off, counts->unmatched);
 	if (counts->untimed)
 		fgagg_cmd_warn("%s: %llu calls have no duration and count as 0 ns: trace with the option funcgraph-duration",
 			       log, counts->untimed);
@@ -201,7 +207,7 @@ static int import_log(struct import *im, const char *log)
 		return fgagg_error_prefix(&im->err, ret, log);
 	ret = append(im);
 	if (!ret)
-		say(log, &counts);
+		say(im, log, &counts);
 	return ret;
 }
 

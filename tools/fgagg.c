@@ -6,10 +6,12 @@
  * they share is in cmd.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "pager.h"
@@ -159,12 +161,24 @@ static void survive_limit(void)
 		signal(SIGXFSZ, SIG_IGN);
 }
 
+/* No file that is opened shall be taken for standard output; that cannot be written. */
+static void fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	char name[] = "fgagg";
 	struct options opts = { 0 };
 	int status;
 
+	fill_standard();
 	survive_limit();
 	if (argc)
 		argv[0] = name;

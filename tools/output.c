@@ -40,7 +40,9 @@ static void remove_unfinished(int sig)
 
 static void set_unfinished(const char *path)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	static const int signals[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGXCPU,
+	};
 	struct sigaction action = {
 		.sa_handler = remove_unfinished,
 		.sa_flags = SA_RESETHAND,
@@ -139,15 +141,23 @@ static void forget_old(struct fgagg_output *output)
 	output->old = -1;
 }
 
-/* Where nothing can be beside the file, it is written itself. */
+/* Where nothing can be beside the file, or nothing can take its place. */
+static bool is_refused(int ret)
+{
+	return ret == -EACCES || ret == -EPERM || ret == -EROFS ||
+	       ret == -EBUSY || ret == -ENAMETOOLONG;
+}
+
+/* What cannot be beside the file of before is copied into it in the end. */
 static int open_beside(struct fgagg_output *output, struct fgagg_error *err)
 {
 	int ret = open_temporary(output);
 
-	if (ret == -EACCES || ret == -EPERM || ret == -EROFS ||
-	    ret == -ENAMETOOLONG) {
-		forget_old(output);
+	if (is_refused(ret) && output->old < 0)
 		return open_in_place(output, err);
+	if (is_refused(ret)) {
+		output->file = tmpfile();
+		ret = output->file ? 0 : -errno;
 	}
 	return ret ? cannot_write(output, ret, err) : 0;
 }
@@ -166,11 +176,11 @@ static int open_new(struct fgagg_output *output, struct fgagg_error *err)
 
 /*
  * That it may be written, by the rules for links, too, is asked by opening it.  A device
- * or a pipe is written to, and so is what standard output goes to already.
+ * or a pipe is written to, and so is what standard output or error goes to already.
  */
 static int open_file(struct fgagg_output *output, struct fgagg_error *err)
 {
-	int fd = open(output->path, O_WRONLY | O_CLOEXEC), ret;
+	int fd = open(output->path, O_WRONLY | O_CLOEXEC), std, ret;
 	struct stat st;
 
 	if (fd < 0)
@@ -179,9 +189,12 @@ static int open_file(struct fgagg_output *output, struct fgagg_error *err)
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return open_fd(output, fd, err);
 	output->old = fd;
-	if (fgagg_file_is_at(STDOUT_FILENO, output->path))
-		return open_fd(output, fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0),
-			       err);
+	for (std = STDOUT_FILENO; std <= STDERR_FILENO; std++)
+		if (fgagg_file_is_at(std, output->path)) {
+			forget_old(output);
+			return open_fd(output, fcntl(std, F_DUPFD_CLOEXEC, 0),
+				       err);
+		}
 	output->target = realpath(output->path, NULL);
 	if (!output->target || !fgagg_file_is_at(fd, output->target)) {
 		forget_old(output);
@@ -260,37 +273,60 @@ static int replace(struct fgagg_output *output, unsigned int flags)
 	    /* Not all file systems have all flags. */
 	    (errno != EINVAL || rename(from, to)))
 		return -errno;
+	set_unfinished(NULL);
 	free(output->temporary);
 	output->temporary = NULL;
-	set_unfinished(NULL);
 	return 0;
+}
+
+/* Write what is in a file over the one of before. */
+static int copy_over(const struct fgagg_output *output, int fd)
+{
+	char buf[0x10000];
+	off_t at = 0;
+	ssize_t n;
+	int ret;
+
+	if (ftruncate(output->old, 0))
+		return -errno;
+	while ((n = pread(fd, buf, sizeof(buf), at)) > 0) {
+		ret = fgagg_file_write(output->old, buf, n);
+		if (ret)
+			return ret;
+		at += n;
+	}
+	return n ? -errno : 0;
 }
 
 /*
  * Who writes the file of before shall not go on writing to no file at all: lock what is
  * there, which may be another than when this one was begun.
  */
-static int take_place(struct fgagg_output *output, struct fgagg_error *err)
+static int take_place(struct fgagg_output *output, int fd,
+		      struct fgagg_error *err)
 {
 	int ret;
 
 	for (;;) {
 		if (output->old >= 0 &&
 		    fgagg_file_is_at(output->old, output->target)) {
-			ret = replace(output, 0);
+			ret = output->temporary ? replace(output, 0) : -EPERM;
+			if (is_refused(ret))
+				ret = copy_over(output, fd);
 			break;
 		}
 		forget_old(output);
-		ret = replace(output, RENAME_NOREPLACE);
+		ret = output->temporary ? replace(output, RENAME_NOREPLACE) :
+					  -EEXIST;
 		if (ret != -EEXIST)
 			break;
 		output->old = open(output->target, O_WRONLY | O_CLOEXEC);
-		if (output->old < 0 && errno != ENOENT) {
-			ret = -errno;
+		if (output->old < 0) {
+			/* A link to nothing has come. */
+			ret = errno == ENOENT && output->temporary ?
+			      replace(output, 0) : -errno;
 			break;
 		}
-		if (output->old < 0)
-			continue;
 		ret = fgagg_file_lock(output->old, output->path, err);
 		if (ret)
 			return ret;
@@ -307,12 +343,20 @@ static int take_place(struct fgagg_output *output, struct fgagg_error *err)
  */
 int fgagg_output_commit(struct fgagg_output *output, struct fgagg_error *err)
 {
-	int ret = close_file(output);
+	bool elsewhere = output->temporary || output->old >= 0;
+	int fd = elsewhere ? fgagg_output_dup(output, err) : 0, ret;
 
+	if (fd < 0) {
+		fgagg_output_abort(output);
+		return fd;
+	}
+	ret = close_file(output);
 	if (ret)
 		cannot_write(output, ret, err);
-	else if (output->temporary)
-		ret = take_place(output, err);
+	else if (elsewhere)
+		ret = take_place(output, fd, err);
+	if (elsewhere)
+		close(fd);
 	fgagg_output_abort(output);
 	return ret;
 }

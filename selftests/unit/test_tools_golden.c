@@ -125,6 +125,16 @@ static const struct command_case cases[] = {
 	{ "import-killed", "status >/dev/null\n" IMPORT_FIFO
 	  "pkill -TERM -f \"import -o $DIR/new\"\n"
 	  "wait; cat $DIR/done; ls $DIR/new*" },
+	{ "import-dangling", "status >/dev/null\n" IMPORT_FIFO
+	  "exec 9>$DIR/fifo; rm -f $DIR/new; ln -s $DIR/nowhere/x $DIR/new\n"
+	  "cat $DIR/call >&9; exec 9>&-; wait; cat $DIR/done; rm -f $DIR/new" },
+	{ "import-closed", "status >/dev/null; cp $DIR/call $DIR/x\n"
+	  "$FGAGG import -o $DIR/x $DIR/call >&-; $FGAGG report $DIR/x | tail -n 1" },
+	{ "import-stdout", "import -o /dev/stdout $DIR/call >$DIR/x\n"
+	  "$FGAGG report $DIR/x | tail -n 1" },
+	{ "import-mount", "status >/dev/null; cp $DIR/call $DIR/x; : >$DIR/z\n"
+	  "unshare -rm sh -c 'mount --bind $DIR/z $DIR/x && $FGAGG import -o $DIR/x $DIR/call'\n"
+	  "$FGAGG report $DIR/z | tail -n 1" },
 	{ "import-half", "import -o $DIR/x $DIR/call && cp $DIR/x $DIR/y\n"
 	  "$FGAGG import -o $DIR/x $DIR/call /nonexistent; cmp $DIR/x $DIR/y" },
 	{ "import-over-stdin", "import -o $DIR/call - <$DIR/call" },
