@@ -83,15 +83,13 @@ static const struct argp argp = {
  * struct import - an import under way
  * @opts: the options
  * @counter: the calls of all logs so far
- * @output: the file; NULL before it has been begun
- * @writer: the run in it, likewise
+ * @writer: the run file, NULL before it has been begun
  * @progress: how far it is
  * @err: what went wrong
  */
 struct import {
 	const struct options *opts;
 	struct fgagg_counter *counter;
-	struct fgagg_output *output;
 	struct fgagg_writer *writer;
 	struct fgagg_progress progress;
 	struct fgagg_error err;
@@ -158,21 +156,13 @@ static int create(struct import *im)
 {
 	struct fgagg_counter *all = im->counter;
 	char *identity;
-	int fd, ret;
+	int ret;
 
-	ret = fgagg_output_open(im->opts->output, &im->output, &im->err);
-	if (ret)
-		return ret;
-	fd = fgagg_output_dup(im->output, &im->err);
-	if (fd < 0)
-		return fd;
 	identity = fgagg_identity_import(im->opts->logs);
-	if (!identity) {
-		close(fd);
+	if (!identity)
 		return fgagg_error_nomem(&im->err);
-	}
-	ret = fgagg_runfile_start(fd, im->opts->output, identity, &im->writer,
-				  &im->err);
+	ret = fgagg_runfile_replace(im->opts->output, identity, &im->writer,
+				    &im->err);
 	free(identity);
 	if (ret)
 		return ret;
@@ -231,15 +221,10 @@ static int import_all(struct import *im)
 static int import(struct import *im)
 {
 	int ret = import_all(im);
-	struct fgagg_error ignored;
 
-	if (im->writer &&
-	    fgagg_runfile_close(im->writer, ret ? &ignored : &im->err))
-		ret = ret ? ret : -EIO;
-	if (ret)
-		fgagg_output_abort(im->output);
-	else
-		ret = fgagg_output_commit(im->output, &im->err);
+	if (!ret)
+		return fgagg_runfile_close(im->writer, &im->err);
+	fgagg_runfile_abort(im->writer);
 	return ret;
 }
 

@@ -163,29 +163,12 @@ static char *relabel(struct options *opts, const char *identity,
 /**
  * struct merging - a merged file that is being written
  * @opts: the options
- * @output: the file; NULL before the first run
  * @writer: what writes it; NULL before the first run
  */
 struct merging {
 	struct options *opts;
-	struct fgagg_output *output;
 	struct fgagg_writer *writer;
 };
-
-static int begin_output(struct merging *m, const char *identity,
-			struct fgagg_error *err)
-{
-	const char *path = m->opts->output;
-	int fd, ret;
-
-	ret = fgagg_output_open(path, &m->output, err);
-	if (ret)
-		return ret;
-	fd = fgagg_output_dup(m->output, err);
-	if (fd < 0)
-		return fd;
-	return fgagg_runfile_start(fd, path, identity, &m->writer, err);
-}
 
 static int begin_part(struct merging *m, const char *identity,
 		      struct fgagg_error *err)
@@ -196,7 +179,8 @@ static int begin_part(struct merging *m, const char *identity,
 	if (!labelled)
 		return -EINVAL;
 	ret = m->writer ? fgagg_runfile_begin(m->writer, labelled, err) :
-			  begin_output(m, labelled, err);
+			  fgagg_runfile_replace(m->opts->output, labelled,
+						&m->writer, err);
 	free(labelled);
 	return ret;
 }
@@ -275,7 +259,6 @@ static int check_all(const struct merging *m, struct fgagg_run *const *runs,
 static int merge(struct merging *m, struct fgagg_error *err)
 {
 	struct fgagg_run **runs;
-	struct fgagg_error ignored;
 	size_t i;
 	int ret = 0;
 
@@ -289,13 +272,11 @@ static int merge(struct merging *m, struct fgagg_error *err)
 		ret = check_all(m, runs, err);
 	if (!ret)
 		ret = copy_all(m, runs, err);
-	if (m->writer && fgagg_runfile_close(m->writer, ret ? &ignored : err))
-		ret = ret ? ret : -EIO;
 	/* Half of it would look as if it were all. */
 	if (ret)
-		fgagg_output_abort(m->output);
+		fgagg_runfile_abort(m->writer);
 	else
-		ret = fgagg_output_commit(m->output, err);
+		ret = fgagg_runfile_close(m->writer, err);
 	for (i = 0; i < m->opts->nr_paths; i++)
 		fgagg_runfile_free(runs[i]);
 	free(runs);

@@ -3,9 +3,9 @@
  * output: a file that takes the place of another one as a whole.
  *
  * Who reads the file while it is written, such as a collector of metrics, sees
- * the old one or the new one.  A device or a pipe is written to as it is, and so is
- * a file in a directory that nothing can be added to.  Of a link, what it leads to is
- * replaced.  What another fgagg is writing stays as it is.
+ * the old one or the new one.  A device or a pipe is written to as it is.  A file that
+ * nothing can be beside, or take the place of, is written over when all is there.  Of
+ * a link, what it leads to is replaced.  What another fgagg is writing stays as it is.
  *
  * There is one at a time: a signal that ends the program removes what is not whole.
  */

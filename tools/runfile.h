@@ -48,8 +48,9 @@ struct fgagg_writer;
 int fgagg_runfile_create(const char *path, const char *identity,
 			 struct fgagg_writer **writer,
 			 struct fgagg_error *err);
-int fgagg_runfile_start(int fd, const char *path, const char *identity,
-			struct fgagg_writer **writer, struct fgagg_error *err);
+int fgagg_runfile_replace(const char *path, const char *identity,
+			  struct fgagg_writer **writer,
+			  struct fgagg_error *err);
 int fgagg_runfile_append(struct fgagg_writer *writer,
 			 const struct fgagg_snap *snap,
 			 struct fgagg_error *err);
@@ -58,6 +59,7 @@ int fgagg_runfile_begin(struct fgagg_writer *writer, const char *identity,
 int fgagg_runfile_append_block(struct fgagg_writer *writer, const void *data,
 			       size_t size, struct fgagg_error *err);
 int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err);
+void fgagg_runfile_abort(struct fgagg_writer *writer);
 
 struct fgagg_run;
 

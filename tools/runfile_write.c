@@ -10,6 +10,7 @@
 #include "block.h"
 #include "delta.h"
 #include "file.h"
+#include "output.h"
 #include "raw.h"
 
 /*
@@ -22,6 +23,7 @@
  * struct fgagg_writer - a run file that is being written
  * @fd: the file
  * @path: its name
+ * @output: what takes the place of a file of before in the end; NULL if it is it
  * @identities: bytes of all identities
  * @last: the last snapshot; NULL if the next one cannot refer to it
  * @raw: the parts of @last
@@ -30,6 +32,7 @@
 struct fgagg_writer {
 	int fd;
 	char *path;
+	struct fgagg_output *output;
 	size_t identities;
 	void *last;
 	struct fgagg_raw raw;
@@ -102,20 +105,10 @@ static int append_identity(struct fgagg_writer *writer, const char *identity,
 	return append(writer, data, size, err);
 }
 
-/**
- * fgagg_runfile_start - start a run file in a file that is open
- * @fd: the file, empty; taken over, also on failure
- * @path: what errors call it
- * @identity: a JSON object that describes the run
- * @writer: set to the writer
- * @err: set on failure
- *
- * Return: 0 or a negative errno.
- */
-int fgagg_runfile_start(int fd, const char *path, const char *identity,
-			struct fgagg_writer **writer, struct fgagg_error *err)
+/* Start a run in a file that is empty, and is taken over, also on failure. */
+static int start(int fd, const char *path, const char *identity,
+		 struct fgagg_writer **writer, struct fgagg_error *err)
 {
-	struct fgagg_error ignored;
 	struct fgagg_writer *w;
 	int ret;
 
@@ -131,7 +124,7 @@ int fgagg_runfile_start(int fd, const char *path, const char *identity,
 	if (!ret)
 		*writer = w;
 	else
-		fgagg_runfile_close(w, &ignored);
+		fgagg_runfile_abort(w);
 	return ret;
 }
 
@@ -155,7 +148,34 @@ int fgagg_runfile_create(const char *path, const char *identity,
 	if (ret)
 		return ret;
 	fd = fgagg_file_create(path, err);
-	return fd < 0 ? fd : fgagg_runfile_start(fd, path, identity, writer, err);
+	return fd < 0 ? fd : start(fd, path, identity, writer, err);
+}
+
+/**
+ * fgagg_runfile_replace - start a run file that is nothing before it is whole
+ * @path: its name; a file of that name stays as it is until fgagg_runfile_close()
+ * @identity: a JSON object that describes the run
+ * @writer: set to the writer
+ * @err: set on failure
+ *
+ * Return: as fgagg_runfile_create().
+ */
+int fgagg_runfile_replace(const char *path, const char *identity,
+			  struct fgagg_writer **writer, struct fgagg_error *err)
+{
+	struct fgagg_output *output;
+	int fd, ret;
+
+	ret = fgagg_output_open(path, &output, err);
+	if (ret)
+		return ret;
+	fd = fgagg_output_dup(output, err);
+	ret = fd < 0 ? fd : start(fd, path, identity, writer, err);
+	if (ret)
+		fgagg_output_abort(output);
+	else
+		(*writer)->output = output;
+	return ret;
 }
 
 static void forget_last(struct fgagg_writer *writer)
@@ -299,14 +319,7 @@ int fgagg_runfile_append_block(struct fgagg_writer *writer, const void *data,
 	return ret ? cannot_write(writer, ret, err) : 0;
 }
 
-/**
- * fgagg_runfile_close - end a run file
- * @writer: the writer, given back in any case
- * @err: set on failure
- *
- * Return: 0, or a negative errno if not all of it reached the disk.
- */
-int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
+static int end(struct fgagg_writer *writer, struct fgagg_error *err)
 {
 	int ret = 0;
 
@@ -317,4 +330,39 @@ int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
 	free(writer->path);
 	free(writer);
 	return ret;
+}
+
+/**
+ * fgagg_runfile_close - end a run file
+ * @writer: the writer, given back in any case
+ * @err: set on failure
+ *
+ * Return: 0, or a negative errno if not all of it reached the disk, or it could not
+ * take the place of another.
+ */
+int fgagg_runfile_close(struct fgagg_writer *writer, struct fgagg_error *err)
+{
+	struct fgagg_output *output = writer->output;
+	int ret = end(writer, err);
+
+	if (!output)
+		return ret;
+	if (!ret)
+		return fgagg_output_commit(output, err);
+	fgagg_output_abort(output);
+	return ret;
+}
+
+/**
+ * fgagg_runfile_abort - leave a run file as it was before fgagg_runfile_replace()
+ * @writer: the writer, or NULL; given back
+ */
+void fgagg_runfile_abort(struct fgagg_writer *writer)
+{
+	struct fgagg_output *output = writer ? writer->output : NULL;
+	struct fgagg_error ignored;
+
+	if (writer)
+		end(writer, &ignored);
+	fgagg_output_abort(output);
 }
