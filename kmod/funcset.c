@@ -279,8 +279,8 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		       const char *module, unsigned long addr)
 {
 	unsigned long ip = fgagg_ksym(ftrace_location)(addr);
-	const char *reason = never(symbol);
 	struct fgagg_func *f, *old;
+	const char *reason;
 
 	if (!ip) {
 		/* Data, or the cold part of a function, which is no call. */
@@ -293,6 +293,7 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		return true;
 	}
 
+	reason = never(symbol);
 	if (reason) {
 		func_skip(func_add(plan, symbol, module, addr), reason);
 		return true;
