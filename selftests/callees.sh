@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Whatever the module itself calls can be traced, if ftrace can: with each hook and
+# each clock.
+
+. "$(dirname "$0")/tracee.sh"
+
+# Those that ftrace has an entry for, and what reads the clock where it has one.
+callees()
+{
+	nm -u "$module" | awk '{ print $2 }' |
+		grep -xFf <(cut -d ' ' -f 1 \
+			/sys/kernel/tracing/available_filter_functions) |
+		sort -u
+	echo local_clock
+}
+
+ktap_plan 13
+
+load_tracee
+mapfile -t functions < <(callees)
+echo "# ${#functions[@]} functions"
+check "there are some" test ${#functions[@]} -gt 50
+for hook in direct graph; do
+	for clock in tsc local_clock; do
+		load_module enable=0 hook=$hook clock=$clock
+		printf '%s\n' "${functions[@]}" 'tracee_*' >$D/functions
+		echo 1 >$D/enable
+		n=$(random 10 100)
+		run tree "$n"
+		cat $D/{stats,paths,snapshot} >/dev/null
+		echo cpu >$D/time
+		run tree "$n"
+		echo 0 >$D/enable
+		expect_lines "$hook, $clock: counted" \
+			"$(snapshot paths | grep ' task tracee_')" \
+			"$((2 * n)) task tracee_tree
+$((4 * n)) task tracee_tree;tracee_branch
+$((12 * n)) task tracee_tree;tracee_branch;tracee_twig"
+		check "$hook, $clock: what the module calls is, too" \
+			test "$(snapshot paths | grep -vc tracee_)" -gt 10
+		conserve "$hook, $clock: conserved"
+	done
+done
