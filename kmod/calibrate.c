@@ -56,32 +56,57 @@ struct sample {
 	u64	recorded;
 };
 
-/* What the calls of a leaf have taken, as was recorded. */
-static u64 recorded(const struct fgagg_table *table, unsigned long leaf)
+struct calls {
+	u64	count;
+	u64	total;
+};
+
+/* What was recorded of a leaf. */
+static struct calls recorded(const struct fgagg_table *table, unsigned long leaf)
 {
-	u64 sum = 0;
+	const struct fgagg_node *node;
+	struct calls sum = { };
 	u32 i;
 
-	for (i = 1; i < table->cct.used; i++)
-		if (fgagg_node_func(&table->cct.node[i]) == leaf)
-			sum += local64_read(&table->cct.node[i].total);
+	for (i = 1; i < table->cct.used; i++) {
+		node = &table->cct.node[i];
+		if (fgagg_node_func(node) != leaf)
+			continue;
+		sum.count += fgagg_hist_total(&node->hist, &table->pool);
+		sum.total += local64_read(&node->total);
+	}
 	return sum;
 }
 
-static void measure(struct fgagg_table *table, int kind, u64 *ticks, u64 *least)
+static u64 measure_as_it_is(struct fgagg_table *table, int kind)
 {
-	unsigned long leaf = location[kind].leaf;
-	u64 before, took;
+	u64 least = U64_MAX;
 	int i;
 
-	*ticks = U64_MAX;
-	*least = U64_MAX;
+	for (i = 0; i < ROUNDS; i++)
+		least = min(least, fgagg_shard_apart(table, fgagg_tracees[kind].loop));
+	return least;
+}
+
+/* Return: whether every call was recorded. */
+static bool measure_hooked(struct fgagg_table *table, int kind, struct sample *s)
+{
+	struct calls before, after = recorded(table, location[kind].leaf);
+	u64 took;
+	int i;
+
+	s->hooked = U64_MAX;
+	s->recorded = U64_MAX;
 	for (i = 0; i < ROUNDS; i++) {
-		before = recorded(table, leaf);
+		before = after;
 		took = fgagg_shard_apart(table, fgagg_tracees[kind].loop);
-		*ticks = min(*ticks, took);
-		*least = min(*least, recorded(table, leaf) - before);
+		after = recorded(table, location[kind].leaf);
+		if (after.count - before.count != FGAGG_TRACEE_CALLS)
+			return false;
+		s->hooked = min(s->hooked, took);
+		s->recorded = min(s->recorded, after.total - before.total);
 	}
+	return true;
 }
 
 /* For one call; no less than none. */
@@ -112,12 +137,29 @@ static void forget(void)
 	fgagg_calibrate_apply(false);
 }
 
+/* The hook is in use for functions of the module's own, all calls of which count. */
+static bool measure_all(struct fgagg_table *table, struct sample *s)
+{
+	struct fgagg_shard_config *config = &fgagg_shard_config;
+	u16 max_depth = config->max_depth;
+	bool select = config->select, all = true;
+	int kind;
+
+	WRITE_ONCE(config->select, false);
+	WRITE_ONCE(config->max_depth, FGAGG_MAX_DEPTH_DEFAULT);
+	for (kind = 0; all && kind < FGAGG_COPY_NR; kind++)
+		all = measure_hooked(table, kind, &s[kind]);
+	WRITE_ONCE(config->max_depth, max_depth);
+	WRITE_ONCE(config->select, select);
+	return all;
+}
+
 /**
  * fgagg_calibrate - find out what a traced call costs
  * @hook: the hook, which is not in use
  *
- * Does nothing if that is known.  If it cannot be found out, calls are taken to
- * cost nothing.
+ * Does nothing if that is known.  If it cannot be found out, as when ftrace is off,
+ * calls are taken to cost nothing until it is used the next time.
  *
  * Context: process, may sleep.
  * Return: whether the hook is in use now, for functions of the module's own: then
@@ -130,7 +172,6 @@ bool fgagg_calibrate(const struct fgagg_hook *hook)
 	struct fgagg_table *table;
 	bool started = false;
 	int kind;
-	u64 none;
 
 	if (hook == calibrated && fgagg_clock_name() == calibrated_clock)
 		return false;
@@ -139,13 +180,11 @@ bool fgagg_calibrate(const struct fgagg_hook *hook)
 	if (!table)
 		return false;
 	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
-		measure(table, kind, &s[kind].as_it_is, &none);
+		s[kind].as_it_is = measure_as_it_is(table, kind);
 	/* It may sort them. */
 	memcpy(addrs, location, sizeof(addrs));
 	started = !hook->start(addrs, ARRAY_SIZE(addrs));
-	if (started) {
-		for (kind = 0; kind < FGAGG_COPY_NR; kind++)
-			measure(table, kind, &s[kind].hooked, &s[kind].recorded);
+	if (started && measure_all(table, s)) {
 		take(s);
 		calibrated = hook;
 		calibrated_clock = fgagg_clock_name();

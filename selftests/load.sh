@@ -55,7 +55,7 @@ settings()
 	done
 }
 
-ktap_plan 46
+ktap_plan 53
 
 mark_log
 check "plain insmod" load_module
@@ -94,6 +94,23 @@ check "insmod with all parameters" load_module "${@/#functions=*/functions=\"${2
 expect_eq "parameters are settings" "$(settings "${@%%=*}")" \
 	"$(printf '%s\n' "$@")"
 expect_eq "parameters size the tables" "$(stat max_paths)" "$n"
+# What restricts calls does not restrict those by which it is found out what they cost.
+taskset -pc 0 $$ >/dev/null
+for one in roots=tracee_leaf pids=1 cpus=1 max_depth=1; do
+	load_module functions='tracee_*' $one
+	echo "# cost $(stat cost_inside), $(stat cost_outside)"
+	check "$one: it is known what calls cost" test "$(stat cost_inside)" -gt 0
+done
+taskset -pc 0-1 $$ >/dev/null
+echo 0 >/proc/sys/kernel/ftrace_enabled
+load_module functions='tracee_*'
+expect_eq "with ftrace off it is not" "$(stat cost_inside) $(stat cost_outside)" \
+	"0 0"
+echo 1 >/proc/sys/kernel/ftrace_enabled
+echo 0 >$D/enable
+echo 1 >$D/enable
+check "and then it is" test "$(stat cost_inside)" -gt 0
+
 check "insmod with enable=0" load_module enable=0 functions=tracee_leaf
 expect_eq "is off" "$(settings enable) $(stat state)" "enable=0 off"
 expect_eq "hooks nothing" "$(wc -l <$hooks)" 0
