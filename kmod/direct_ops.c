@@ -18,6 +18,9 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
+#include <linux/uaccess.h>
+
+#include <asm/nops.h>
 
 #include "calibrate.h"
 #include "compat.h"
@@ -36,6 +39,7 @@ FGAGG_KSYM(ftrace_is_dead);
  * struct group - functions that were hooked together
  * @node: in groups
  * @ops: ftrace's
+ * @last: another, see outlast()
  * @trampoline: what they call
  * @stuck: ftrace may not be done with it, and never will be
  * @nr: how many
@@ -44,6 +48,7 @@ FGAGG_KSYM(ftrace_is_dead);
 struct group {
 	struct list_head	node;
 	struct ftrace_ops	ops;
+	struct ftrace_ops	last;
 	unsigned long		trampoline;
 	bool			stuck;
 	unsigned int		nr;
@@ -152,15 +157,46 @@ static int group_hook(struct group *g)
 	return err;
 }
 
+/* Does ftrace leave a function as it is, as kernel.ftrace_enabled is 0? */
+static bool is_nop(unsigned long addr)
+{
+	static const u8 nop[] = { BYTES_NOP5 };
+	u8 insn[sizeof(nop)];
+
+	return !copy_from_kernel_nofault(insn, (void *)addr, sizeof(insn)) &&
+	       !memcmp(insn, nop, sizeof(insn));
+}
+
+static void nothing(unsigned long ip, unsigned long parent_ip,
+		    struct ftrace_ops *ops, struct ftrace_regs *regs)
+{
+}
+
+/*
+ * While ftrace is turned off it forgets that a function's registers were needed only
+ * if somebody is left who does not need them; and what it has not forgotten it takes
+ * for a bug later.  So somebody stays for a moment.
+ */
+static int outlast(struct group *g)
+{
+	g->last.func = nothing;
+	return ftrace_set_filter_ips(&g->last, g->addr, g->nr, 0, 1) ?:
+	       register_ftrace_function(&g->last);
+}
+
 /*
  * Unhook a group, and forget it.  If something is wrong with ftrace it turns itself
  * off, and says nothing of it if that is while it unhooks functions.
  */
 static void group_unhook(struct group *g)
 {
+	bool outlasted = is_nop(g->addr[0]) && !outlast(g);
 	int err = fgagg_compat_unregister_direct(&g->ops, g->trampoline);
 
 	list_del(&g->node);
+	if (outlasted)
+		unregister_ftrace_function(&g->last);
+	ftrace_free_filter(&g->last);
 	if (!err && fgagg_ksym(ftrace_is_dead)())
 		err = -ENODEV;
 	if (err)
