@@ -675,10 +675,15 @@ void fgagg_funcset_refuse(struct fgagg_plan *plan,
 	}
 }
 
+static bool is_listed(const struct fgagg_func *f, bool roots)
+{
+	return roots ? f->root && is_meant(f) : f->state == FGAGG_FUNC_HOOKED;
+}
+
 /**
  * fgagg_funcset_addrs - the addresses of the set
  * @plan: the plan
- * @roots: only those that are roots
+ * @roots: only those that are roots, even if they are refused
  * @addrs: set to an array, for the caller to kvfree()
  * @nr: set to its length, which may be 0
  *
@@ -692,12 +697,12 @@ int fgagg_funcset_addrs(struct fgagg_plan *plan, bool roots,
 	unsigned int i = 0, n = 0;
 
 	list_for_each_entry(f, &plan->funcs, node)
-		n += f->state == FGAGG_FUNC_HOOKED && (!roots || f->root);
+		n += is_listed(f, roots);
 	*addrs = kvmalloc_array(max(n, 1U), sizeof(**addrs), GFP_KERNEL);
 	if (!*addrs)
 		return fgagg_error(-ENOMEM, "no memory for %u functions", n);
 	list_for_each_entry(f, &plan->funcs, node)
-		if (f->state == FGAGG_FUNC_HOOKED && (!roots || f->root))
+		if (is_listed(f, roots))
 			(*addrs)[i++] = f->addr;
 	*nr = n;
 	return 0;

@@ -208,6 +208,8 @@ void fgagg_session_stop(void)
 {
 	lockdep_assert_held(&mutex);
 	hook_stop();
+	/* It may have them all the next time. */
+	fgagg_funcset_refuse(fgagg_funcset_plan(), NULL);
 	fgagg_session.on = false;
 }
 

@@ -133,6 +133,7 @@ bpf_is_first()
 	expect_eq "counted" "$(calls $function) $(calls $other)" \
 		"$(n_if_shared) $n"
 	conserve "counted: conserved"
+	echo "$function,$other" >$D/roots
 	bpf_off
 	expect_eq "the program counts too" "$(bpf_counts)" \
 		"enter: $n leave: $n"
@@ -185,6 +186,7 @@ patch_is_first()
 		"$(n_if_shared) $((6 * n))"
 	expect_eq "the patch counts too" "$(patch_hits)" "$n"
 	conserve "counted: conserved"
+	echo 'tracee_*' >$D/roots
 	check "the patch goes" unpatch
 	reset
 	echo 0 >$D/enable
