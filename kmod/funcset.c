@@ -245,6 +245,7 @@ static const char *never(const char *symbol)
 	static const char idle[] =
 		"a CPU that goes offline does not return from it";
 	static const char oops[] = "a task that dies of an oops is in it";
+	static const char sleep[] = "the machine does not return from it";
 	static const struct {
 		const char *pattern;
 		const char *reason;
@@ -259,6 +260,17 @@ static const char *never(const char *symbol)
 		{ "atomic_notifier_call_chain", oops },
 		{ "notifier_call_chain", oops },
 		{ "oops_end", oops },
+		/* Suspended, it wakes up where it came from; or as what was saved. */
+		{ "x86_acpi_enter_sleep_state", sleep },
+		{ "acpi_enter_sleep_state*", sleep },
+		{ "acpi_hw_*sleep*", sleep },
+		{ "acpi_hw_write*", sleep },
+		{ "acpi_os_*sleep", sleep },
+		{ "acpi_os_write_port", sleep },
+		{ "acpi_write", sleep },
+		{ "tboot_s*", sleep },
+		{ "swsusp_save", sleep },
+		{ "copy_data_page*", sleep },
 		{ "__traceiter_sched_switch",
 		  "what is done at a switch of tasks is done in it" },
 		{ "bpf_throw", "it does not return" },

@@ -123,12 +123,12 @@ keeps_state()
 # rewrite SETTING: what was read can be written, and is read again
 rewrite()
 {
-	cat "$D/$1" >"$tmp/read"
-	cat "$tmp/read" >"$D/$1"
-	cmp "$tmp/read" "$D/$1"
+	cat "$D/$1" >"$tmp/read" &&
+		cat "$tmp/read" >"$D/$1" &&
+		cmp "$tmp/read" "$D/$1"
 }
 
-ktap_plan 72
+ktap_plan 74
 
 load_tracee
 load_module enable=0
@@ -199,6 +199,8 @@ expect_eq "why: no module" "$(skipped '*:mod:fgagg_nosuch')" \
 	$'*:mod:fgagg_nosuch\tno such function in a loaded module'
 expect_eq "why: not traceable" "$(skipped trace_clock_local)" \
 	$'trace_clock_local\tnot traceable: ftrace has no entry for it'
+expect_eq "why: suspended" "$(skipped acpi_enter_sleep_state)" \
+	$'acpi_enter_sleep_state\tthe machine does not return from it'
 expect_eq "why: not a function" "$(skipped jiffies | cut -f 1)" jiffies
 
 hooked 'tracee_t*' >/dev/null
