@@ -516,9 +516,22 @@ void fgagg_funcset_commit(struct fgagg_plan *plan)
 /**
  * fgagg_funcset_discard - drop a plan
  * @plan: from fgagg_funcset_prepare()
+ * @hooked: its functions may have been hooked, and counted: they keep their names
+ *
+ * Context: process, the session's mutex is held.
  */
-void fgagg_funcset_discard(struct fgagg_plan *plan)
+void fgagg_funcset_discard(struct fgagg_plan *plan, bool hooked)
 {
+	struct fgagg_func *f, *next;
+
+	list_for_each_entry_safe(f, next, &plan->funcs, node) {
+		if (!hooked || !is_meant(f) || find(current_plan, f->addr))
+			continue;
+		f->state = FGAGG_FUNC_GONE;
+		hash_del(&f->hash);
+		hash_add(current_plan->by_addr, &f->hash, f->addr);
+		list_move_tail(&f->node, &current_plan->funcs);
+	}
 	plan_free(plan);
 }
 

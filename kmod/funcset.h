@@ -58,7 +58,7 @@ struct fgagg_plan *fgagg_funcset_prepare(struct list_head *patterns,
 					 struct list_head *roots,
 					 const char *needed);
 void fgagg_funcset_commit(struct fgagg_plan *plan);
-void fgagg_funcset_discard(struct fgagg_plan *plan);
+void fgagg_funcset_discard(struct fgagg_plan *plan, bool hooked);
 struct fgagg_plan *fgagg_funcset_plan(void);
 int fgagg_funcset_copy(struct list_head *patterns, struct list_head *roots);
 void fgagg_funcset_show_patterns(struct seq_file *m, bool roots);

@@ -113,15 +113,21 @@ static int plan_hook(struct fgagg_plan *plan)
 	return err;
 }
 
-/*
- * Everything a plan changes, or nothing.  With @inlined what softirqs are to run below
- * has to be hooked.
- */
+/* With @inlined what softirqs are to run below has to be hooked. */
+static int find_softirq(struct fgagg_plan *plan, bool inlined, unsigned long *func)
+{
+	*func = inlined ? fgagg_funcset_find(plan, SOFTIRQ_FUNC) : 0;
+	if (inlined && !*func)
+		return fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which is excluded or cannot be hooked");
+	return 0;
+}
+
+/* Everything a plan changes, or nothing. */
 static int plan_apply(struct fgagg_plan *plan, bool inlined)
 {
 	unsigned long *roots = NULL;
 	struct fgagg_select_list *list = NULL;
-	unsigned long softirq = 0;
+	unsigned long softirq;
 	unsigned int nr_roots;
 	int err;
 
@@ -136,10 +142,8 @@ static int plan_apply(struct fgagg_plan *plan, bool inlined)
 					   nr_roots);
 	}
 	err = fgagg_session.on ? plan_hook(plan) : 0;
-	if (!err && inlined) {
-		softirq = fgagg_funcset_find(plan, SOFTIRQ_FUNC);
-		err = softirq ? 0 : fgagg_error(-EOPNOTSUPP, "softirq=inline needs " SOFTIRQ_FUNC ", which is excluded or cannot be hooked");
-	}
+	if (!err)
+		err = find_softirq(plan, inlined, &softirq);
 	if (err) {
 		fgagg_select_list_free(list);
 		return err;
@@ -172,7 +176,9 @@ static int restore(int err)
 int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 			 bool inlined)
 {
+	bool hooked = fgagg_session.on;
 	struct fgagg_plan *plan;
+	unsigned long softirq;
 	int err;
 
 	lockdep_assert_held(&mutex);
@@ -181,6 +187,12 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 	if (IS_ERR(plan)) {
 		err = PTR_ERR(plan);
 		goto free;
+	}
+	/* Before anything is hooked; and after that, for the hook may not have it. */
+	err = find_softirq(plan, inlined, &softirq);
+	if (err) {
+		hooked = false;
+		goto discard;
 	}
 	err = plan_apply(plan, inlined);
 	if (err) {
@@ -192,7 +204,7 @@ int fgagg_session_change(struct list_head *patterns, struct list_head *roots,
 	return 0;
 
 discard:
-	fgagg_funcset_discard(plan);
+	fgagg_funcset_discard(plan, hooked);
 free:
 	fgagg_pattern_free(patterns);
 	fgagg_pattern_free(roots);

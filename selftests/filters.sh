@@ -38,7 +38,7 @@ thread.join()
 ' $D/pids $T/run "$@"
 }
 
-ktap_plan 60
+ktap_plan 64
 
 load_tracee
 load_module functions='tracee_*'
@@ -142,3 +142,19 @@ echo >$D/pids
 run leaf "$n"
 run_on 0 leaf 3
 expect_counted "no restriction" "$((n + 3)) task tracee_leaf"
+
+# What is refused for want of do_softirq() is before anything is hooked or let go.
+echo inline >$D/softirq
+run wait 1 3 &
+wait_for "[ \$(cat $T/waiting) = 1 ]" 20
+for patterns in '!do_softirq' 'tracee_leaf,!do_softirq'; do
+	check_fails "softirq=inline: $patterns" sh -c "echo '$patterns' >$D/functions"
+done
+expect_eq "calls stay open" "$(stat open) $(stat lost_stopped)" "3 0"
+run wake
+wait
+expect_lines "and are counted" "$(snapshot paths | grep tracee_)" \
+	"1 task tracee_wait
+1 task $(nest tracee_wait 2)
+1 task $(nest tracee_wait 3)
+1 task $(nest tracee_wait 3);tracee_woken"
