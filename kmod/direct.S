@@ -162,7 +162,8 @@ START(\name, SYM_L_GLOBAL)
 	orq	%rdx, %rax
 	movq	%rax, 8 * \words + FRAME_start(%rsp)
 	movq	%r10, %rdx
-	cmpq	$0, 8 * \words + FRAME_stolen(%rsp)
+	movq	8 * \words + FRAME_stolen(%rsp), %r10
+	orq	8 * \words + FRAME_child(%rsp), %r10
 	jne	.Llate_\name
 
 .Lbody_\name:
@@ -207,7 +208,7 @@ START(\name, SYM_L_GLOBAL)
 	je	.Lstart_\name
 	jmp	.Lbody_\name
 
-	/* There was an interrupt since the frame is current. */
+	/* There was an interrupt, or the scheduler, since the frame is current. */
 .Llate_\name:
 	SAVE_ARGUMENTS
 	leaq	6 * 8 + 8 * \words(%rsp), %rdi

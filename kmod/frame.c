@@ -13,6 +13,35 @@ static s64 cut(s64 time, bool *was_cut)
 }
 
 /**
+ * fgagg_frame_start_late - the time of a frame starts, of which something was taken
+ * @f: the current frame
+ * @m: the clock, and what interrupts have taken since @f became the current frame
+ *
+ * That is still time of the frame below, as are the calls that the scheduler has made
+ * when it preempted the task: their paths go by @f.
+ *
+ * Context: any, NMI included, with preemption off.
+ */
+void fgagg_frame_start_late(struct fgagg_frame *f, struct fgagg_mark m)
+{
+	struct fgagg_frame *below = f->below;
+	u64 child = f->child;
+
+	f->start = m.now;
+	f->child = 0;
+	local64_sub(m.stolen, &f->stolen);
+	local64_sub(m.cost, &f->cost);
+	if (!below)
+		return;
+	local64_add(m.stolen, &below->stolen);
+	local64_add(m.cost, &below->cost);
+	if (f->flags & FGAGG_FRAME_ROOT)
+		local64_add(child, &below->stolen);
+	else
+		below->child += child;
+}
+
+/**
  * fgagg_frame_exit_slow - a traced function has returned
  * @f: its frame; the one below is the current frame again
  * @m: when it returned

@@ -210,24 +210,19 @@ fgagg_frame_enter(struct fgagg_frame *f, struct fgagg_frame *below,
 /**
  * fgagg_frame_start - the time of a frame starts
  * @f: the current frame
- * @m: the clock, and what interrupts have taken since @f became the current
- *	frame, which is still time of the one below
+ * @now: the clock
+ *
+ * If anything has been taken of it since it became the current frame it starts
+ * late: fgagg_frame_start_late().
  *
  * Context: any, NMI included.
  */
-static __always_inline void fgagg_frame_start(struct fgagg_frame *f,
-					      struct fgagg_mark m)
+static __always_inline void fgagg_frame_start(struct fgagg_frame *f, u64 now)
 {
-	f->start = m.now;
-	if (unlikely(m.stolen | m.cost)) {
-		local64_sub(m.stolen, &f->stolen);
-		local64_sub(m.cost, &f->cost);
-		if (f->below) {
-			local64_add(m.stolen, &f->below->stolen);
-			local64_add(m.cost, &f->below->cost);
-		}
-	}
+	f->start = now;
 }
+
+void fgagg_frame_start_late(struct fgagg_frame *f, struct fgagg_mark m);
 
 /**
  * fgagg_frame_times - what a call has taken of which nothing was stolen

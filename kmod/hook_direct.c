@@ -188,7 +188,7 @@ int fgagg_direct_enter(struct fgagg_frame *f, unsigned long site)
 }
 
 /**
- * fgagg_direct_start - the time of a frame starts, after an interrupt
+ * fgagg_direct_start - the time of a frame starts, of which something was taken
  * @f: the current frame
  *
  * Context: any, NMI included.

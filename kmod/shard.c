@@ -134,14 +134,14 @@ static struct fgagg_mark read_clock(const struct fgagg_frame *f)
 }
 
 /**
- * fgagg_shard_start_late - the time of a frame starts, after an interrupt
+ * fgagg_shard_start_late - the time of a frame starts, of which something was taken
  * @f: the current frame
  *
  * Context: as fgagg_shard_start().
  */
 void fgagg_shard_start_late(struct fgagg_frame *f)
 {
-	fgagg_frame_start(f, fgagg_shard_stop_slow(f));
+	fgagg_frame_start_late(f, fgagg_shard_stop_slow(f));
 }
 
 /**

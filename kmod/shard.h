@@ -234,7 +234,7 @@ void fgagg_shard_start_late(struct fgagg_frame *f);
  */
 static __always_inline void fgagg_shard_start(struct fgagg_frame *f)
 {
-	fgagg_frame_start(f, (struct fgagg_mark){ .now = fgagg_clock() });
+	fgagg_frame_start(f, fgagg_clock());
 	barrier();
 	/* There was an interrupt since @f is current. */
 	if (unlikely(local64_read(&f->stolen)))

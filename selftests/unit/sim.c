@@ -226,7 +226,7 @@ static void call(struct sim_cpu *cpu, int func, int context)
 	m = mark(f);
 	model_enter(&sim.model, cpu->task, func, context);
 	window(cpu, f);
-	fgagg_frame_start(f, m);
+	fgagg_frame_start_late(f, m);
 	left->inside = spend_some(cpu, sim.cost.inside);
 	sim_sum.context[context]++;
 }

@@ -40,7 +40,7 @@ static inline void enter(struct fgagg_frame *f, u8 context, unsigned long func, 
 {
 	fgagg_frame_enter(f, current, root_key, func, context, ROOM);
 	current = f;
-	fgagg_frame_start(f, (struct fgagg_mark){ .now = now });
+	fgagg_frame_start(f, now);
 }
 
 static inline struct fgagg_times leave_at(struct fgagg_frame *f,

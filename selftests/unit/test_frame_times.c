@@ -192,7 +192,7 @@ static void interrupt_at_entry(void **state)
 		stolen = local64_read(&b.stolen);
 		enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 36);
 		assert_leave(40, wall, 4, 4, false);
-		fgagg_frame_start(&b, (struct fgagg_mark){ 35, stolen, 0 });
+		fgagg_frame_start_late(&b, (struct fgagg_mark){ 35, stolen, 0 });
 		assert_leave(50, wall, wall ? 15 : 11, 11, false);
 		assert_leave(100, wall, wall ? 100 : 76, 65, false);
 	}
@@ -207,8 +207,45 @@ static void interrupt_at_first_entry(void **state)
 	current = &a;
 	enter(&i, FGAGG_CTX_HARDIRQ, IRQ, 10);
 	assert_leave(30, false, 20, 20, false);
-	fgagg_frame_start(&a, (struct fgagg_mark){ 35, 20, 0 });
+	fgagg_frame_start_late(&a, (struct fgagg_mark){ 35, 20, 0 });
 	assert_leave(50, false, 15, 15, false);
+}
+
+/*
+ * a 0-100, b in it 35-50; before b starts the task is preempted, and the scheduler
+ * calls c 10-30.
+ */
+static void preempted_at_entry(void **state)
+{
+	int wall;
+
+	for (wall = 0; wall < 2; wall++) {
+		struct fgagg_frame a, b, c;
+
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		fgagg_frame_enter(&b, &a, root_key, B, FGAGG_CTX_TASK, ROOM);
+		current = &b;
+		enter(&c, FGAGG_CTX_TASK, C, 10);
+		assert_leave(30, wall, 20, 20, false);
+		fgagg_frame_start_late(&b, (struct fgagg_mark){ .now = 35 });
+		assert_leave(50, wall, 15, 15, false);
+		assert_leave(100, wall, 100, 65, false);
+	}
+}
+
+/* The same of a softirq, which gives all of its time to what it interrupts. */
+static void preempted_at_first_entry(void **state)
+{
+	struct fgagg_frame a, b, c;
+
+	enter(&a, FGAGG_CTX_TASK, A, 0);
+	fgagg_frame_enter(&b, &a, root_key, B, FGAGG_CTX_SOFTIRQ, ROOM);
+	current = &b;
+	enter(&c, FGAGG_CTX_SOFTIRQ, C, 10);
+	assert_leave(30, false, 20, 20, false);
+	fgagg_frame_start_late(&b, (struct fgagg_mark){ .now = 35 });
+	assert_leave(50, false, 15, 15, false);
+	assert_leave(100, false, 65, 65, false);
 }
 
 /* a 0-100, on it b 10-50; then an NMI 55-65 before a is the current frame. */
@@ -498,6 +535,8 @@ int main(void)
 		TEST(softirq_in_hardirq_exit),
 		TEST(interrupt_at_entry),
 		TEST(interrupt_at_first_entry),
+		TEST(preempted_at_entry),
+		TEST(preempted_at_first_entry),
 		TEST(interrupt_at_return),
 		TEST(sleep_does_not_count),
 		TEST(sleep_counts),
