@@ -97,6 +97,10 @@
 		 unsigned long addr)
 #endif
 
+/* 6.17 has another name for what erases a task's stack, to its far end. */
+#define FGAGG_STACKS_ARE_ERASED	(IS_ENABLED(CONFIG_GCC_PLUGIN_STACKLEAK) || \
+				 IS_ENABLED(CONFIG_KSTACK_ERASE))
+
 #endif /* !__ASSEMBLY__ */
 
 #endif /* FGAGG_COMPAT_H */

@@ -84,6 +84,8 @@ const struct fgagg_hook *fgagg_hook_find(const char *name)
  */
 const char *fgagg_hook_why_auto(void)
 {
+	if (FGAGG_STACKS_ARE_ERASED)
+		return "direct needs stacks that the kernel does not erase";
 	if (!FGAGG_HAS_DIRECT)
 		return "direct needs x86-64 and CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS";
 	if (!hooks[0].usable)

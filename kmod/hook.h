@@ -9,6 +9,8 @@
 #include <linux/kconfig.h>
 #include <linux/types.h>
 
+#include "compat.h"
+
 struct seq_file;
 
 /**
@@ -58,6 +60,7 @@ void fgagg_hook_inside(struct seq_file *m);
 bool fgagg_hook_stuck(void);
 
 #define FGAGG_HAS_DIRECT	(IS_ENABLED(CONFIG_X86_64) && \
-				 IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS))
+				 IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && \
+				 !FGAGG_STACKS_ARE_ERASED)
 
 #endif /* FGAGG_HOOK_H */

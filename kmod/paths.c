@@ -157,6 +157,7 @@ static void merge(struct view *v)
 		p->total += local64_read(&node->total);
 		p->self += local64_read(&node->self);
 		p->max = max(p->max, READ_ONCE(node->max));
+		cond_resched();
 	}
 	sort(v->path, v->nr_paths, sizeof(*v->path), compare_paths, NULL);
 }

@@ -251,9 +251,14 @@ static int rescan(void)
 {
 	LIST_HEAD(patterns);
 	LIST_HEAD(roots);
+	int err = fgagg_funcset_copy(&patterns, &roots);
 
-	return fgagg_funcset_copy(&patterns, &roots) ?:
-	       fgagg_session_change(&patterns, &roots, fgagg_session.inlined);
+	if (!err)
+		return fgagg_session_change(&patterns, &roots,
+					    fgagg_session.inlined);
+	fgagg_pattern_free(&patterns);
+	fgagg_pattern_free(&roots);
+	return err;
 }
 
 /*

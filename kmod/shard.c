@@ -681,6 +681,7 @@ bool fgagg_shard_has_func(unsigned long func)
 		for (i = 1; i < READ_ONCE(table->cct.used); i++)
 			if (fgagg_node_func(&table->cct.node[i]) == func)
 				return true;
+		cond_resched();
 	}
 	return false;
 }
