@@ -7,7 +7,6 @@
 . "$(dirname "$0")/livepatch.sh"
 
 hooks=/sys/kernel/tracing/enabled_functions
-names='six narrow twelve few many changed.isra.0 variadic pair int128 return'
 
 # trampoline FUNCTION: which one it calls
 trampoline()
@@ -54,16 +53,19 @@ load_module functions='tracee_*'
 n=$(random 100 1000)
 echo "# arguments $n"
 check "results" run arguments "$n"
-mapfile -t paths < <(printf "$n task tracee_args_%s\n" $names)
-expect_paths "and each call" "${paths[@]}"
+expect_lines "and each call" "$(snapshot paths)" "$(arguments_paths "$n")"
 conserve "conserved"
 
+callers=()
 for i in 1 2; do
 	run arguments 20000 &
+	callers+=($!)
 done
 toggle 6
 status=0
-wait || status=$?
+for caller in "${callers[@]}"; do
+	wait "$caller" || status=$?
+done
 expect_eq "while functions are hooked and unhooked" $status 0
 conserve "while functions are hooked and unhooked: conserved"
 

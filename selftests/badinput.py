@@ -17,7 +17,7 @@ PATTERN = r'malformed pattern "{}": write .+'
 WORDS = r"{} is (\w+, )?\w+ or \w+"
 
 SETTINGS = ["enable", "functions", "roots", "pids", "cpus", "max_depth", "time",
-            "softirq", "hook", "clock", "precision", "max_paths"]
+            "softirq", "hook", "clock", "compensate", "precision", "max_paths"]
 
 # What no setting takes.
 ANYWHERE = [
@@ -42,6 +42,10 @@ CASES = [
      WORDS.format("clock")),
     ("clock", ["tsc", "local_clock"], errno.EBUSY,
      "the clock cannot change while enable is 1"),
+    ("compensate", ["\n", "2", "-1", "yes"], errno.EINVAL,
+     WORDS.format("compensate")),
+    ("compensate", ["0"], errno.EBUSY,
+     "compensate cannot change while enable is 1"),
     ("max_depth", ["\n", "0", "1001", "-1", "5x", "5 6", "4294967297", "1e3"],
      errno.EINVAL, NUMBER.format("max_depth")),
     ("precision", ["\n", "0", "8", "-4", "4.5", "four"], errno.EINVAL,

@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/tracee.sh"
 
-ktap_plan 150
+ktap_plan 160
 
 load_tracee
 load_module functions='tracee_*'
@@ -19,7 +19,7 @@ while IFS=$'\t' read -r name problem; do
 	esac
 done < <("$selftests/badinput.py" $D)
 
-for file in stats attached sets paths snapshot; do
+for file in stats attached inside sets paths snapshot; do
 	check_fails "$file cannot be written" sh -c "echo 1 >>$D/$file"
 done
 check_fails "reset cannot be read" cat $D/reset

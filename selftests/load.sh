@@ -87,7 +87,7 @@ load_tracee
 n=$(random 100 200)
 echo "# max_paths $n"
 set -- enable=1 'functions=tracee_tree tracee_twig' roots=tracee_tree pids=1,2 \
-	cpus=0-1 hook=graph clock=tsc precision=5 "max_paths=$n" max_depth=7 time=cpu \
+	cpus=0-1 hook=graph clock=tsc compensate=0 precision=5 "max_paths=$n" max_depth=7 time=cpu \
 	softirq=inline
 # What has blanks in it needs quotes that the kernel sees.
 check "insmod with all parameters" load_module "${@/#functions=*/functions=\"${2#*=}\"}"
@@ -143,6 +143,7 @@ refused max_depth=0 "max_depth is a number from 1 to 1000"
 refused max_depth=1001 "max_depth is a number from 1 to 1000"
 refused time=never "time is cpu or wall"
 refused softirq=maybe "softirq is split or inline"
+refused compensate=2 "compensate is 0 or 1"
 
 mark_log
 check "loads again" load_module functions=tracee_leaf

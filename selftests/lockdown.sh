@@ -43,6 +43,6 @@ expect_eq "settings are closed" "$(cat $D/functions 2>&1)" \
 expect_eq "doctor knows" \
 	"$("$fgagg" doctor | sed -n 's/^.*\(the kernel is locked down\).*$/\1/p')" \
 	"the kernel is locked down"
-rmmod fgagg_tracee 2>/dev/null
+rmmod fgagg_tracee
 insmod "$selftests/tracee/fgagg_tracee.ko" 2>/dev/null
 expect_eq "no module can be loaded" "$?" 1

@@ -187,7 +187,7 @@ fi
 echo 'tracee_*' >$D/functions
 (
 	for ((i = 0; i < 6; i++)); do
-		load_tracee calls=1 && unload_tracee
+		load_tracee calls=1 && unload_tracee || exit
 	done
 ) &
 coming=$!

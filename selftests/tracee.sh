@@ -144,6 +144,13 @@ expect_trees()
 	conserve "$1: conserved"
 }
 
+# arguments_paths N: those of the shape "arguments"
+arguments_paths()
+{
+	printf "$1 task tracee_args_%s\n" six narrow twelve few many changed.isra.0 \
+		variadic pair int128 return
+}
+
 # nest FUNCTION DEPTH: "FUNCTION;FUNCTION;...", so many of them
 nest()
 {

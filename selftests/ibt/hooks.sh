@@ -107,8 +107,7 @@ count_shapes()
 		echo "10 softirq tracee_softirq"
 		echo "5 nmi tracee_nmi"
 		echo "6 task tracee_bh"
-		printf "$n task tracee_args_%s\n" six narrow twelve few many \
-			variadic pair int128 return)"
+		arguments_paths "$n")"
 	wait_for '[ "$(stat lost_miss)" = 2 ]' 60
 	expect_eq "$1: what never returns is lost, and nothing else" \
 		"$(stat lost_miss) of $(awk '/^lost_/ { n += $2 } END { print n }' \

@@ -266,6 +266,8 @@ def main():
         if HOOK == "graph":
             spare(operation.spared)
         number, problem = fail_each(operation, nth_fd)
+        if not number:
+            problem = problem or "nothing was made to fail"
         print(f"{operation.name}: {number} failures", problem, sep="\t", flush=True)
 
 

@@ -9,7 +9,7 @@ function program_end(	failed)
 {
 	failed = planned - passed - skipped
 	if (failed <= 0)
-		failed = planned == 0 || status != 0
+		failed = planned == 0 || status != 0 || failed < 0
 	all_passed += passed
 	all_skipped += skipped
 	all_failed += failed
