@@ -42,10 +42,12 @@ need_program()
 }
 
 # The kernel to use: a series of Debian's, or a directory with a debug kernel,
-# which is used with the root of 6.1; and the choice as options, to pass it on.
+# which is used with the root of 6.1; the choice as options, to pass it on; and how
+# much longer than on one of Debian's anything may take.
 kernel=6.12
 debug_kernel=
 kernel_choice=(--kernel 6.12)
+slowness=1
 
 # kernel_option --OPTION VALUE: the options that choose the kernel.
 kernel_option()
@@ -67,6 +69,7 @@ kernel_option()
 		debug_kernel=$(realpath "$2")
 		kernel=6.1
 		kernel_choice=(--debug-kernel "$debug_kernel")
+		slowness=8
 		;;
 	*)
 		die "no option '$1'; usage: $usage"
@@ -89,6 +92,13 @@ lock_output()
 		say "waiting for another guest or build of $name"
 		flock 9
 	}
+}
+
+# Whoever owns the sources can delete the outputs.
+own_output()
+{
+	chown --reference="$top" "$top/build"
+	chown -R --reference="$top" "$out"
 }
 
 # Prints the seconds that a test may take on one of Debian's kernels.
