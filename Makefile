@@ -51,6 +51,9 @@ tools:
 unit:
 	$(need_for_tools)
 	$(call need_library,cmocka,libcmocka-dev)
+	$(call need_program,python3,python3)
+	$(call need_program,tmux,tmux)
+	$(call need_program,zstd,zstd)
 	$(MAKE) -C selftests/unit check
 
 vm:

@@ -58,7 +58,8 @@ static const char sets[] = "nic: napi_*\nstack: udp_* tcp_*\n";
 #define CALL		" 0)   1.000 us    |  foo();"
 #define IMPORT_FIFO							\
 	"rm -f $DIR/fifo $DIR/done; mkfifo $DIR/fifo\n"		\
-	"($FGAGG import -o $DIR/new $DIR/fifo 2>&1; echo status $? >$DIR/done) &\n" \
+	"(sh -c 'echo $$ >$DIR/pid; exec $FGAGG import -o $DIR/new $DIR/fifo' 2>&1\n" \
+	"echo status $? >$DIR/done) &\n"				\
 	"until ls $DIR/new.* >/dev/null 2>&1; do sleep 0.05; done\n"
 
 static const struct command_case cases[] = {
@@ -123,7 +124,7 @@ static const struct command_case cases[] = {
 	  "  until [ -e $DIR/done ]; do sleep 0.05; done'\n"
 	  "wait; cat $DIR/done; cd $DIR && ls new* && $FGAGG report new | grep -c imported" },
 	{ "import-killed", "status >/dev/null\n" IMPORT_FIFO
-	  "pkill -TERM -f \"import -o $DIR/new\"\n"
+	  "kill $(cat $DIR/pid)\n"
 	  "wait; cat $DIR/done; ls $DIR/new*" },
 	{ "import-dangling", "status >/dev/null\n" IMPORT_FIFO
 	  "exec 9>$DIR/fifo; rm -f $DIR/new; ln -s $DIR/nowhere/x $DIR/new\n"
@@ -143,10 +144,10 @@ static const struct command_case cases[] = {
 	  "sed -n '1p;$p' $DIR/out; wc -l <$DIR/out" },
 	{ "record-hangup", "status >/dev/null\n"
 	  "script -qc 'exec $FGAGG --debugfs $DIR record -o $DIR/hung -- sh -c \""
-	  "trap \\\"touch $DIR/hup\\\" HUP; touch $DIR/ready; sleep 9 & wait\"' "
+	  "trap \\\"touch $DIR/hup\\\" HUP; touch $DIR/ready; sleep 30 & wait\"' "
 	  "/dev/null >$DIR/typed 2>&1 </dev/null &\n"
 	  "until [ -e $DIR/ready ]; do sleep 0.05; done; kill -9 $!\n"
-	  "for i in $(seq 60); do [ ! -e $DIR/hup ] || break; sleep 0.05; done\n"
+	  "for i in $(seq 400); do [ ! -e $DIR/hup ] || break; sleep 0.05; done\n"
 	  "ls $DIR/hup" },
 	{ "record-long",
 	  "record -o $DIR/x true $(yes | head -c 1100000 | tr '\\n' x | fold -w 99999)" },
@@ -383,12 +384,12 @@ static void test_record_without_terminal(void **state)
 		"kill -HUP $pid\n"
 		"sleep 0.1\n"
 		"size=$(wc -c <$DIR/z)\n"
-		"for i in $(seq 500); do\n"
+		"for i in $(seq 2000); do\n"
 		"	[ $(wc -c <$DIR/z) -le $size ] || break\n"
 		"	sleep 0.01\n"
 		"done\n"
 		"kill -TERM $pid\n"
-		"wait $pid && [ $i -lt 500 ]";
+		"wait $pid && [ $i -lt 2000 ]";
 	char *got;
 
 	(void)state;
