@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -130,6 +131,10 @@ int command_main(const struct command_case *cases, size_t nr,
 
 	if (!tests)
 		return 1;
+	/* As on a terminal: nohup ignores one of them, and a shell for what has & two. */
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	for (i = 0; i < nr; i++) {
 		tests[i].name = cases[i].name;
 		tests[i].test_func = test_case;
