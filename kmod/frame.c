@@ -28,7 +28,7 @@ void fgagg_frame_start_late(struct fgagg_frame *f, struct fgagg_mark m)
 	u64 child = f->child;
 
 	f->start = m.now;
-	f->child = 0;
+	f->child -= child;
 	local64_sub(m.stolen, &f->stolen);
 	local64_sub(m.cost, &f->cost);
 	if (!below)

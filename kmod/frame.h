@@ -63,8 +63,9 @@
  * @room: number of calls that may be nested in this one
  * @hook_data: the hook's own
  *
- * Interrupts add to @cost and @stolen at any instruction.  The direct hook writes
- * frames in assembly, too: see offsets.c.
+ * Interrupts add to @cost and @stolen at any instruction, and to @child if their
+ * softirqs are shown inline.  The direct hook writes frames in assembly, too: see
+ * offsets.c.
  */
 struct fgagg_frame {
 	u64			key;

@@ -258,10 +258,16 @@ bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
  */
 void fgagg_shard_switch(struct fgagg_frame *current_frame)
 {
+	struct fgagg_frame *f = current_frame;
 	u64 now = fgagg_clock();
 
-	if (current_frame && current_frame->tag & FGAGG_TAG_OUT)
-		fgagg_shard_back(current_frame);
+	/*
+	 * Not only this one: a frame may be out that was current when its task was
+	 * preempted, just where the direct hook was to make the next the current one.
+	 */
+	for (; f && fgagg_shard_owns(f); f = f->below)
+		if (f->tag & FGAGG_TAG_OUT)
+			fgagg_shard_back(f);
 	this_cpu_write(fgagg_shard.switched_from, current);
 	if (current_frame && !READ_ONCE(fgagg_shard_config.wall))
 		fgagg_frame_out(current_frame, now);

@@ -237,7 +237,7 @@ static __always_inline void fgagg_shard_start(struct fgagg_frame *f)
 	fgagg_frame_start(f, fgagg_clock());
 	barrier();
 	/* There was an interrupt since @f is current. */
-	if (unlikely(local64_read(&f->stolen)))
+	if (unlikely(local64_read(&f->stolen) | f->child))
 		fgagg_shard_start_late(f);
 }
 
