@@ -27,7 +27,7 @@ static __always_inline u64 fgagg_clock(void)
 	if (static_branch_likely(&fgagg_clock_tsc))
 		return rdtsc();
 #endif
-	return sched_clock_cpu(raw_smp_processor_id());
+	return cpu_clock(raw_smp_processor_id());
 }
 
 enum fgagg_clock_choice {
