@@ -196,13 +196,14 @@ static void group_unhook(struct group *g)
 	list_del(&g->node);
 	if (outlasted)
 		unregister_ftrace_function(&g->last);
-	ftrace_free_filter(&g->last);
 	if (!err && fgagg_ksym(ftrace_is_dead)())
 		err = -ENODEV;
-	if (err)
+	if (err) {
 		stay(g, err);
-	else
+	} else {
+		ftrace_free_filter(&g->last);
 		ftrace_free_filter(&g->ops);
+	}
 	group_free(g);
 }
 

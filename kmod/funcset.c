@@ -220,6 +220,14 @@ static void func_skip(struct fgagg_func *f, const char *reason)
 	}
 }
 
+/* One that was not skipped. */
+static void func_drop(struct fgagg_func *f)
+{
+	hash_del(&f->hash);
+	list_del(&f->node);
+	kfree(f);
+}
+
 static bool is_meant(const struct fgagg_func *f)
 {
 	return f->state == FGAGG_FUNC_HOOKED || f->state == FGAGG_FUNC_REFUSED;
@@ -329,11 +337,8 @@ static bool symbol_add(struct fgagg_plan *plan, const char *symbol,
 		func_skip(f, "its address is not in the kernel's range");
 		return true;
 	}
-	if (old) {
-		hash_del(&old->hash);
-		list_del(&old->node);
-		kfree(old);
-	}
+	if (old)
+		func_drop(old);
 	hash_add(plan->by_addr, &f->hash, ip);
 	return true;
 }
@@ -522,11 +527,17 @@ void fgagg_funcset_commit(struct fgagg_plan *plan)
  */
 void fgagg_funcset_discard(struct fgagg_plan *plan, bool hooked)
 {
-	struct fgagg_func *f, *next;
+	struct fgagg_func *f, *next, *old;
 
 	list_for_each_entry_safe(f, next, &plan->funcs, node) {
-		if (!hooked || !is_meant(f) || find(current_plan, f->addr))
+		if (!hooked || !is_meant(f))
 			continue;
+		old = find(current_plan, f->addr);
+		/* One that has gone was never counted if another is hooked there. */
+		if (old && (old->state != FGAGG_FUNC_GONE || !strcmp(old->name, f->name)))
+			continue;
+		if (old)
+			func_drop(old);
 		f->state = FGAGG_FUNC_GONE;
 		hash_del(&f->hash);
 		hash_add(current_plan->by_addr, &f->hash, f->addr);
@@ -597,9 +608,7 @@ bool fgagg_funcset_forget(void)
 		skipped |= f->reason == address_taken;
 		if (f->state != FGAGG_FUNC_GONE)
 			continue;
-		hash_del(&f->hash);
-		list_del(&f->node);
-		kfree(f);
+		func_drop(f);
 	}
 	return skipped;
 }

@@ -106,6 +106,9 @@ echo 0 >/proc/sys/kernel/ftrace_enabled
 load_module functions='tracee_*'
 expect_eq "with ftrace off it is not" "$(stat cost_inside) $(stat cost_outside)" \
 	"0 0"
+echo tracee_leaf >$D/functions
+echo 0 >$D/enable
+echo 1 >$D/enable
 echo 1 >/proc/sys/kernel/ftrace_enabled
 echo 0 >$D/enable
 echo 1 >$D/enable
