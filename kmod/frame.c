@@ -17,18 +17,20 @@ static s64 cut(s64 time, bool *was_cut)
  * @f: the current frame
  * @m: the clock, and what interrupts have taken since @f became the current frame
  *
- * That is still time of the frame below, as are the calls that the scheduler has made
- * when it preempted the task: their paths go by @f.
+ * That is still time of the frame below.  Calls that the scheduler has made when it
+ * preempted the task are callees of @f, so what they have taken is time of @f, as if it
+ * had just been; and what tracing them has cost is the other's.  With time=wall that
+ * of interrupts cannot be told from it.
  *
  * Context: any, NMI included, with preemption off.
  */
 void fgagg_frame_start_late(struct fgagg_frame *f, struct fgagg_mark m)
 {
 	struct fgagg_frame *below = f->below;
-	u64 child = f->child;
+	u64 cost = min(f->child, m.cost);
 
-	f->start = m.now;
-	f->child -= child;
+	f->child -= cost;
+	f->start = m.now - f->child;
 	local64_sub(m.stolen, &f->stolen);
 	local64_sub(m.cost, &f->cost);
 	if (!below)
@@ -36,9 +38,9 @@ void fgagg_frame_start_late(struct fgagg_frame *f, struct fgagg_mark m)
 	local64_add(m.stolen, &below->stolen);
 	local64_add(m.cost, &below->cost);
 	if (f->flags & FGAGG_FRAME_ROOT)
-		local64_add(child, &below->stolen);
+		local64_add(cost, &below->stolen);
 	else
-		below->child += child;
+		below->child += cost;
 }
 
 /**

@@ -228,7 +228,7 @@ static void preempted_at_entry(void **state)
 		enter(&c, FGAGG_CTX_TASK, C, 10);
 		assert_leave(30, wall, 20, 20, false);
 		fgagg_frame_start_late(&b, (struct fgagg_mark){ .now = 35 });
-		assert_leave(50, wall, 15, 15, false);
+		assert_leave(50, wall, 35, 15, false);
 		assert_leave(100, wall, 100, 65, false);
 	}
 }
@@ -244,7 +244,7 @@ static void preempted_at_first_entry(void **state)
 	enter(&c, FGAGG_CTX_SOFTIRQ, C, 10);
 	assert_leave(30, false, 20, 20, false);
 	fgagg_frame_start_late(&b, (struct fgagg_mark){ .now = 35 });
-	assert_leave(50, false, 15, 15, false);
+	assert_leave(50, false, 35, 15, false);
 	assert_leave(100, false, 65, 65, false);
 }
 
@@ -482,6 +482,28 @@ static void cost_is_taken_off(void **state)
 	}
 }
 
+/*
+ * a, b in it, and a call of the scheduler before b starts: without tracing 150, 15 of
+ * b itself, and 20.
+ */
+static void cost_of_a_preemption(void **state)
+{
+	struct fgagg_frame a, b, c;
+	int wall;
+
+	cost = (struct fgagg_cost){ 3, 7 };
+	for (wall = 0; wall < 2; wall++) {
+		enter(&a, FGAGG_CTX_TASK, A, 0);
+		fgagg_frame_enter(&b, &a, root_key, B, FGAGG_CTX_TASK, ROOM);
+		current = &b;
+		enter(&c, FGAGG_CTX_TASK, C, 10);
+		assert_leave(33, wall, 20, 20, false);
+		fgagg_frame_start_late(&b, (struct fgagg_mark){ 45, 0, 10 });
+		assert_leave(63, wall, 35, 15, false);
+		assert_leave(173, wall, 150, 115, false);
+	}
+}
+
 /* a 0-100, an interrupt on it 20-50 */
 static void cost_of_an_interrupt(void **state)
 {
@@ -550,6 +572,7 @@ int main(void)
 		TEST(overlong_sleep),
 		TEST(negative_sleep),
 		TEST(cost_is_taken_off),
+		TEST(cost_of_a_preemption),
 		TEST(cost_of_an_interrupt),
 		TEST(less_than_cost),
 	};
