@@ -98,17 +98,6 @@ check_hardirq()
 	)) -ge "$elapsed"
 }
 
-# expect_sums NAME: time that is not counted as sleep or as stolen by an interrupt
-# is somebody's own.  With time=wall that is so if there is neither.
-expect_sums()
-{
-	local self total
-
-	read -r _ self total < <(snapshot sums)
-	expect_eq "$1: self times of all, totals of roots" \
-		"$self, $(stat clamped) clamped" "$total, 0 clamped"
-}
-
 # calls_by_function: "N FUNCTION" over all paths and contexts
 calls_by_function()
 {

@@ -144,6 +144,17 @@ expect_trees()
 	conserve "$1: conserved"
 }
 
+# expect_sums NAME: time that is not counted as sleep or as stolen by an interrupt
+# is somebody's own.  With time=wall that is so if there is neither.
+expect_sums()
+{
+	local self total
+
+	read -r _ self total < <(snapshot sums)
+	expect_eq "$1: self times of all, totals of roots" \
+		"$self, $(stat clamped) clamped" "$total, 0 clamped"
+}
+
 # arguments_paths N: those of the shape "arguments"
 arguments_paths()
 {

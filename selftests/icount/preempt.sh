@@ -46,16 +46,6 @@ stop_hammers()
 	wait
 }
 
-# As that of times.sh; nothing is open.
-expect_sums()
-{
-	local self total
-
-	read -r _ self total < <(snapshot sums)
-	expect_eq "$1: self times of all, totals of roots" \
-		"$self, $(stat clamped) clamped" "$total, 0 clamped"
-}
-
 interrupts=hrtimer_interrupt,hrtimer_wakeup,try_to_wake_up,rcu_core,run_timer_softirq
 scheduler=update_rq_clock,switch_mm_irqs_off,psi_task_switch
 
