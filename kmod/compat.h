@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Everything that depends on the version of the kernel, one capability each.
- * No other file tests LINUX_VERSION_CODE.
+ * Everything that depends on the version of the kernel, or on how it was built, one
+ * capability each.  No other file tests LINUX_VERSION_CODE.
  */
 #ifndef FGAGG_COMPAT_H
 #define FGAGG_COMPAT_H
@@ -29,6 +29,7 @@
 
 #else /* !__ASSEMBLY__ */
 
+#include <linux/compiler.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
@@ -100,6 +101,12 @@
 /* 6.17 has another name for what erases a task's stack, to its far end. */
 #define FGAGG_STACKS_ARE_ERASED	(IS_ENABLED(CONFIG_GCC_PLUGIN_STACKLEAK) || \
 				 IS_ENABLED(CONFIG_KSTACK_ERASE))
+
+/*
+ * READ_ONCE() of a bool that another CPU may write: where UBSAN checks what is in it,
+ * gcc takes the read for a plain one, and KCSAN would report it.
+ */
+#define fgagg_compat_read_bool(x)	data_race(READ_ONCE(x))
 
 #endif /* !__ASSEMBLY__ */
 

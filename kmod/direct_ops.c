@@ -434,7 +434,7 @@ void fgagg_direct_ops_clear(void)
  */
 bool fgagg_direct_ops_stuck(void)
 {
-	return READ_ONCE(stuck);
+	return fgagg_compat_read_bool(stuck);
 }
 
 /**

@@ -38,6 +38,7 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "direct.h"
 #include "direct_ops.h"
 #include "shard.h"
@@ -318,7 +319,7 @@ static void direct_switch(void *unused, bool preempt, struct task_struct *prev,
 		f = NULL;
 	}
 	/* If it is not, another hook may be in use, and takes the time itself. */
-	if (READ_ONCE(hooked))
+	if (fgagg_compat_read_bool(hooked))
 		fgagg_shard_switch(f && fgagg_shard_owns(f) ? f : NULL);
 }
 

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "compat.h"
 #include "cpus.h"
 
 /*
@@ -60,7 +61,7 @@ bool fgagg_select_root(unsigned long func)
 	l = READ_ONCE(root_pids);
 	if (l && !list_has(l, current->tgid) && !list_has(l, current->pid))
 		return false;
-	return !READ_ONCE(cpus_restricted) ||
+	return !fgagg_compat_read_bool(cpus_restricted) ||
 	       test_bit(raw_smp_processor_id(), cpumask_bits(&root_cpus));
 }
 

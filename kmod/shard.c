@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "cpus.h"
 
 /* What a CPU has that has no memory: there is no room, and nobody is in. */
@@ -174,7 +175,8 @@ void fgagg_shard_exit_slow(const struct fgagg_frame *f, struct fgagg_mark m)
 	const struct fgagg_shard_config *config = &fgagg_shard_config;
 	struct fgagg_times t;
 
-	t = fgagg_frame_exit_slow(f, m, READ_ONCE(config->wall), &config->cost);
+	t = fgagg_frame_exit_slow(f, m, fgagg_compat_read_bool(config->wall),
+				  &config->cost);
 	this_cpu_inc(fgagg_shard.count.left);
 	shard_record(f, m.now, &t);
 	/* Whether the call was recorded or lost. */
@@ -247,7 +249,8 @@ bool fgagg_shard_wants_root(const struct fgagg_frame *below, unsigned long func,
 		level->context = below->context;
 	if (below && below->context == level->context)
 		return below->room;
-	return !READ_ONCE(fgagg_shard_config.select) || fgagg_select_root(func);
+	return !fgagg_compat_read_bool(fgagg_shard_config.select) ||
+	       fgagg_select_root(func);
 }
 
 /**
@@ -269,7 +272,7 @@ void fgagg_shard_switch(struct fgagg_frame *current_frame)
 		if (f->tag & FGAGG_TAG_OUT)
 			fgagg_shard_back(f);
 	this_cpu_write(fgagg_shard.switched_from, current);
-	if (current_frame && !READ_ONCE(fgagg_shard_config.wall))
+	if (current_frame && !fgagg_compat_read_bool(fgagg_shard_config.wall))
 		fgagg_frame_out(current_frame, now);
 	this_cpu_write(fgagg_shard.switched_in, now);
 }
