@@ -143,6 +143,9 @@ static int step_zstd(struct fgagg_input *input, ZSTD_outBuffer *out,
 {
 	size_t left;
 
+	/* It fitted just so; with nothing to read, another file would begin. */
+	if (input->whole && input->in.pos == input->in.size)
+		return 0;
 	left = ZSTD_decompressStream(input->zstd, out, &input->in);
 	if (ZSTD_isError(left))
 		return fgagg_error_set(err, -EINVAL, "damaged zstd file: %s",

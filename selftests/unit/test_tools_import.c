@@ -439,16 +439,20 @@ static void test_case(void **state)
 	free(got);
 }
 
-/* What does not fit any buffer at once, and shrinks to next to nothing. */
+/*
+ * What does not fit any buffer at once, but fills the last to its end, and shrinks to
+ * next to nothing.
+ */
 static void test_compressed(void **state)
 {
-	size_t len = sizeof(interrupt) - 1, size = 2000 * len, room, i;
+	size_t len = sizeof(interrupt) - 1, size = 1 << 22, room, i;
 	char *text = malloc(size), *data, path[PATH_MAX], *got;
 	gzFile gz;
 
 	(void)state;
-	for (i = 0; i < size; i += len)
-		memcpy(text + i, interrupt, len);
+	memset(text, '\n', size);
+	for (i = 0; i < 2000; i++)
+		memcpy(text + i * len, interrupt, len);
 	room = ZSTD_compressBound(size);
 	data = malloc(room);
 	command_write("big", text, size);
