@@ -105,6 +105,7 @@ static const struct argp argp = {
  * @query: what is drawn
  * @series: where it comes from
  * @map: what there is so far
+ * @found: there have been calls
  * @first: number of the first interval
  * @last: number of the last interval
  * @step: intervals that make a column
@@ -118,6 +119,7 @@ struct heating {
 	struct fgagg_query query;
 	struct fgagg_series *series;
 	struct fgagg_heatmap map;
+	bool found;
 	size_t first;
 	size_t last;
 	size_t step;
@@ -171,7 +173,7 @@ static void print_heading(const struct heating *h)
 	fputs("# ", stdout);
 	print_query(&h->query);
 	printf(": %llu calls in intervals %zu to %zu; a column is ", map->count,
-	       h->first, h->last);
+	       h->first + map->dropped * h->step, h->last);
 	if (column)
 		printf("%s%s", fgagg_print_time(buf, column),
 		       h->step > 1 ? ", " : "");
@@ -230,6 +232,7 @@ static int add_column(struct heating *h, const struct fgagg_interval *iv,
 		fgagg_dist_free(&sum.dist);
 		return fgagg_error_set(err, ret, "%s", strerror(-ret));
 	}
+	h->found |= sum.dist.count;
 	h->resets += iv->resets;
 	h->duration += iv->duration;
 	return fgagg_heatmap_add(&h->map, &sum.dist, iv->duration,
@@ -270,7 +273,7 @@ static int heat(struct heating *h, struct fgagg_error *err)
 		if (!ret)
 			break;
 	}
-	if (!h->map.count)
+	if (!h->found)
 		return fgagg_error_set(err, -ENOENT,
 				       "no path with calls matches: 'fgagg report' lists those that there are");
 	return live ? 0 : draw(h, err);

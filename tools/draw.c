@@ -9,41 +9,40 @@
 #define BAR		40
 
 /**
- * struct scale - how buckets become rows
- * @from: precision of the buckets
- * @k: precision of the rows, at most @from
- * @shift: how many times two rows are made one, if 0 is not coarse enough a @k
+ * fgagg_draw_row - the row that a bucket is in
+ * @b: the bucket
+ * @scale: how buckets become rows
  *
- * The buckets of a precision are unions of those of a higher one, so a coarser
- * picture is exact too.  At precision 0 a row is a power of two.
+ * Return: its number, greater for longer times.
  */
-struct scale {
-	unsigned int from;
-	unsigned int k;
-	unsigned int shift;
-};
-
-static __u32 row_of(const struct fgagg_bucket *b, const struct scale *scale)
+__u32 fgagg_draw_row(const struct fgagg_bucket *b, const struct fgagg_scale *scale)
 {
 	__u64 low = fgagg_bucket_low(b->index, scale->from);
 
 	return fgagg_bucket_index(low, scale->k) >> scale->shift;
 }
 
-static __u64 row_low(__u32 row, const struct scale *scale)
+/**
+ * fgagg_draw_low - where a row begins
+ * @row: its number
+ * @scale: how buckets become rows
+ *
+ * Return: the least time in it, in ticks.
+ */
+__u64 fgagg_draw_low(__u32 row, const struct fgagg_scale *scale)
 {
 	return fgagg_bucket_low(row << scale->shift, scale->k);
 }
 
 /* Rows that are drawn, with those of dots. */
 static size_t count_rows(const struct fgagg_dist *dist,
-			 const struct scale *scale)
+			 const struct fgagg_scale *scale)
 {
-	__u32 row, last = row_of(&dist->buckets[0], scale);
+	__u32 row, last = fgagg_draw_row(&dist->buckets[0], scale);
 	size_t i, rows = 1;
 
 	for (i = 1; i < dist->nr; i++) {
-		row = row_of(&dist->buckets[i], scale);
+		row = fgagg_draw_row(&dist->buckets[i], scale);
 		if (row != last)
 			rows += row - last > 1 ? 2 : 1;
 		last = row;
@@ -51,11 +50,18 @@ static size_t count_rows(const struct fgagg_dist *dist,
 	return rows;
 }
 
-/* The finest that fits; everything fits one row. */
-static struct scale choose_scale(const struct fgagg_dist *dist,
-				 unsigned int from, size_t rows)
+/**
+ * fgagg_draw_scale - the finest rows that fit
+ * @dist: what is drawn, not empty
+ * @from: its precision
+ * @rows: how many rows there is room for, 0 for no limit
+ *
+ * Return: how buckets become rows.
+ */
+struct fgagg_scale fgagg_draw_scale(const struct fgagg_dist *dist,
+				    unsigned int from, size_t rows)
 {
-	struct scale scale = { .from = from, .k = from };
+	struct fgagg_scale scale = { .from = from, .k = from };
 
 	while (rows && count_rows(dist, &scale) > rows && scale.shift < 8) {
 		if (scale.k)
@@ -66,32 +72,18 @@ static struct scale choose_scale(const struct fgagg_dist *dist,
 	return scale;
 }
 
-/**
- * fgagg_draw_precision - the precision to draw a distribution at
- * @dist: the distribution, not empty
- * @from: its precision
- * @rows: how many rows there is room for
- *
- * Return: the greatest at which the rows fit, or 0.
- */
-unsigned int fgagg_draw_precision(const struct fgagg_dist *dist,
-				  unsigned int from, size_t rows)
-{
-	return choose_scale(dist, from, rows).k;
-}
-
 /* Calls in the row that has most, at least 1: others are drawn relative to it. */
 static __u64 greatest_row(const struct fgagg_dist *dist,
-			  const struct scale *scale)
+			  const struct fgagg_scale *scale)
 {
 	__u64 sum = 0, most = 1;
 	__u32 row = 0;
 	size_t i;
 
 	for (i = 0; i < dist->nr; i++) {
-		if (row_of(&dist->buckets[i], scale) != row)
+		if (fgagg_draw_row(&dist->buckets[i], scale) != row)
 			sum = 0;
-		row = row_of(&dist->buckets[i], scale);
+		row = fgagg_draw_row(&dist->buckets[i], scale);
 		sum += dist->buckets[i].count;
 		if (sum > most)
 			most = sum;
@@ -126,23 +118,23 @@ static void draw_row(FILE *out, __u64 low, __u64 high, __u64 count, __u64 most)
 void fgagg_draw_histogram_in(FILE *out, const struct fgagg_dist *dist,
 			     const struct fgagg_totals *totals, size_t rows)
 {
-	struct scale scale = choose_scale(dist, totals->precision, rows);
+	struct fgagg_scale scale = fgagg_draw_scale(dist, totals->precision, rows);
 	__u64 most = greatest_row(dist, &scale), khz = totals->clock_khz;
-	__u32 row = row_of(&dist->buckets[0], &scale), next;
+	__u32 row = fgagg_draw_row(&dist->buckets[0], &scale), next;
 	size_t i = 0;
 
 	while (i < dist->nr) {
 		__u64 count = 0;
 
-		next = row_of(&dist->buckets[i], &scale);
+		next = fgagg_draw_row(&dist->buckets[i], &scale);
 		if (next - row > 1) {
 			fprintf(out, "%9s\n", "...");
 			row = next;
 		}
-		while (i < dist->nr && row_of(&dist->buckets[i], &scale) == row)
+		while (i < dist->nr && fgagg_draw_row(&dist->buckets[i], &scale) == row)
 			count += dist->buckets[i++].count;
-		draw_row(out, fgagg_quantile_ns(row_low(row, &scale), khz),
-			 fgagg_quantile_ns(row_low(row + 1, &scale), khz),
+		draw_row(out, fgagg_quantile_ns(fgagg_draw_low(row, &scale), khz),
+			 fgagg_quantile_ns(fgagg_draw_low(row + 1, &scale), khz),
 			 count, most);
 		row++;
 	}

@@ -29,8 +29,8 @@ static const unsigned char paints[] = { 0, 17, 54, 91, 127, 162, 203, 209, 215, 
  * @first: first column that is drawn
  * @nr: number of columns
  * @cell: characters that one is wide
- * @precision: of the rows
- * @rows: those that are not empty, as fgagg_bucket_index(), from the lowest on
+ * @scale: of the rows
+ * @rows: those that are not empty, as fgagg_draw_row(), from the lowest on
  * @nr_rows: number of @rows
  * @counts: calls, by row and column
  * @most: the greatest of @counts
@@ -41,7 +41,7 @@ struct picture {
 	size_t first;
 	size_t nr;
 	size_t cell;
-	unsigned int precision;
+	struct fgagg_scale scale;
 	__u32 *rows;
 	size_t nr_rows;
 	__u64 *counts;
@@ -76,6 +76,7 @@ int fgagg_heatmap_add(struct fgagg_heatmap *map, struct fgagg_dist *dist,
 	if (map->nr == FGAGG_HEATMAP_MAX) {
 		map->count -= map->columns[0].dist.count;
 		map->elapsed += map->columns[0].duration;
+		map->dropped++;
 		fgagg_dist_free(&map->columns[0].dist);
 		memmove(map->columns, map->columns + 1,
 			--map->nr * sizeof(*map->columns));
@@ -92,13 +93,6 @@ static const struct fgagg_heatmap_column *column(const struct picture *pic,
 	return &pic->map->columns[pic->first + i];
 }
 
-/* The row that a bucket is in: rows are unions of buckets. */
-static __u32 row_of(const struct picture *pic, __u32 index)
-{
-	return fgagg_bucket_index(fgagg_bucket_low(index, pic->map->precision),
-				  pic->precision);
-}
-
 /* Chooses the finest rows of which all that are not empty fit. */
 static int choose_rows(struct picture *pic)
 {
@@ -113,13 +107,13 @@ static int choose_rows(struct picture *pic)
 		ret = fgagg_dist_add(&all, dist->buckets, dist->nr);
 	}
 	if (!ret && all.nr) {
-		pic->precision = fgagg_draw_precision(&all, pic->map->precision,
-						      pic->size->rows);
+		pic->scale = fgagg_draw_scale(&all, pic->map->precision,
+					      pic->size->rows);
 		pic->rows = calloc(all.nr, sizeof(*pic->rows));
 		ret = pic->rows ? 0 : -ENOMEM;
 	}
 	for (i = 0; !ret && i < all.nr; i++) {
-		row = row_of(pic, all.buckets[i].index);
+		row = fgagg_draw_row(&all.buckets[i], &pic->scale);
 		if (!pic->nr_rows || row != pic->rows[pic->nr_rows - 1])
 			pic->rows[pic->nr_rows++] = row;
 	}
@@ -153,7 +147,7 @@ static int fill(struct picture *pic)
 			__u64 *count;
 
 			while (pic->rows[row] !=
-			       row_of(pic, dist->buckets[j].index))
+			       fgagg_draw_row(&dist->buckets[j], &pic->scale))
 				row++;
 			count = &pic->counts[row * pic->nr + i];
 			*count += dist->buckets[j].count;
@@ -199,7 +193,7 @@ static void put_cells(FILE *out, unsigned int shade, size_t n, bool color)
 static void draw_row(FILE *out, const struct picture *pic, size_t row)
 {
 	const __u64 *counts = pic->counts + row * pic->nr;
-	__u64 low = fgagg_bucket_low(pic->rows[row], pic->precision);
+	__u64 low = fgagg_draw_low(pic->rows[row], &pic->scale);
 	size_t i, from, nr = pic->nr;
 	char buf[FGAGG_PRINT_LEN];
 

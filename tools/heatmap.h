@@ -34,6 +34,7 @@ struct fgagg_heatmap_column {
  * @columns: from the oldest to the newest
  * @nr: number of @columns
  * @count: calls in all of them
+ * @dropped: columns that there is no room for any more, before @columns
  * @elapsed: when the first column that is left begins, in ns
  * @clock_khz: ticks per millisecond
  * @precision: of the histograms
@@ -42,6 +43,7 @@ struct fgagg_heatmap {
 	struct fgagg_heatmap_column columns[FGAGG_HEATMAP_MAX];
 	size_t nr;
 	__u64 count;
+	size_t dropped;
 	__u64 elapsed;
 	__u64 clock_khz;
 	__u32 precision;

@@ -25,6 +25,10 @@ static const struct command_case cases[] = {
 	  "heatmap --color=always '[task] udp_sendmsg > ip_make_skb' $DIR/time.fgagg" },
 	{ "heatmap-interval",
 	  "heatmap -i 7..10 --context softirq 'virtnet_*' $DIR/time.fgagg" },
+	{ "heatmap-low",
+	  "import -o $DIR/wide $DIR/octaves && "
+	  "TERM=xterm script -qefc \"stty cols 60 rows 15; $FGAGG heatmap f $DIR/wide\" "
+	  "/dev/null </dev/null | tr -d '\\r'" },
 	{ "heatmap-none", "heatmap nothing_like_it $DIR/time.fgagg" },
 	{ "heatmap-what", "heatmap" },
 	{ "heatmap-usage", "heatmap -i 1s a $DIR/time.fgagg" },
@@ -149,6 +153,18 @@ static void write_next(void)
 	build_free(&b);
 }
 
+/* Calls whose times have nothing in common. */
+static void write_octaves(void)
+{
+	char log[32 * 64], *at = log;
+	unsigned int i;
+
+	for (i = 0; i < 24; i++)
+		at += sprintf(at, " 0) %u.%03u us    |  f();\n", (100U << i) / 1000,
+			      (100U << i) % 1000);
+	command_write("octaves", log, at - log);
+}
+
 static int setup(void **state)
 {
 	char path[PATH_MAX];
@@ -161,6 +177,7 @@ static int setup(void **state)
 	write_next();
 	write_run("time.fgagg");
 	write_cut();
+	write_octaves();
 	return 0;
 }
 
