@@ -98,7 +98,7 @@ void fgagg_top_column_print(FILE *out, enum fgagg_top_column column,
 		return;
 	}
 	if (ns)
-		v = (__uint128_t)v * 1000000000 / ns;
+		v = ((__uint128_t)v * 1000000000 + ns / 2) / ns;
 	if (column == FGAGG_TOP_COUNT)
 		fprintf(out, "%*llu", FGAGG_TOP_COLUMN_WIDTH, v);
 	else

@@ -244,7 +244,7 @@ static int answer(struct fgagg_top_model *m, int key, struct fgagg_error *err)
 /**
  * fgagg_top_keys_press - do what a key is for
  * @model: the state, with at least one snapshot
- * @key: a character or &enum fgagg_top_key; others do nothing
+ * @key: a character or &enum fgagg_top_key; others do nothing, below 0 is none
  * @err: set on failure
  *
  * Return: &enum fgagg_top_todo, or a negative errno.
@@ -254,6 +254,8 @@ int fgagg_top_keys_press(struct fgagg_top_model *model, int key,
 {
 	size_t i, j;
 
+	if (key < 0)
+		return 0;
 	model->message[0] = '\0';
 	if (key == '\r')
 		key = '\n';

@@ -308,6 +308,8 @@ static void test_modes(void **state)
 	assert_true(f->model->pane);
 	press(f, "\r?");
 	assert_false(f->model->pane);
+	/* The terminal has another size now. */
+	fgagg_top_keys_press(f->model, -EINTR, &err);
 	assert_true(f->model->help);
 	press(f, "v");
 	assert_false(f->model->help);
@@ -403,6 +405,22 @@ static void test_columns(void **state)
 	}
 }
 
+/* Rates are rounded: 4 calls in 5 seconds are one a second rather than none. */
+static void test_rate(void **state)
+{
+	struct fgagg_node node = { .depth = 1, .sum.count = 4 };
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	fgagg_top_column_print(out, FGAGG_TOP_COUNT, &node, 5000000000, false);
+	fclose(out);
+	assert_string_equal(text, "          1");
+	free(text);
+}
+
 /* However few lines there are, the pane does not take more. */
 static void test_pane(void **state)
 {
@@ -487,6 +505,7 @@ int main(void)
 		TEST(test_help),
 		TEST(test_trend),
 		TEST(test_columns),
+		TEST(test_rate),
 		TEST(test_pane),
 		cmocka_unit_test(test_large),
 	};
