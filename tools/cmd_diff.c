@@ -198,13 +198,15 @@ static int check_condition(const struct options *opts,
 		if (!fgagg_condition_holds(cond, cmp, pair))
 			continue;
 		fflush(stdout);
-		fgagg_diffview_print_violation(stderr, cond, pair);
+		fgagg_diffview_print_violation(stderr, cond, cmp, pair);
 		status = FGAGG_EXIT_CONDITION;
 	}
 	if (about)
 		return status;
-	fgagg_cmd_warn("--fail-if '%s': there is no such path in either run",
-		       cond->text);
+	fgagg_cmd_warn("--fail-if '%s': there is no such path in either run%s",
+		       cond->text,
+		       opts->sel.filter.func || opts->sel.filter.some_context ?
+			       ", of those that are selected" : "");
 	return FGAGG_EXIT_FAILED;
 }
 

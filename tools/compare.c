@@ -184,7 +184,8 @@ static void rank_all(struct fgagg_compare *cmp, const struct samples *base,
 		if (!fgagg_compare_in_both(pair))
 			continue;
 		for (metric = 0; metric < FGAGG_METRIC_NR; metric++)
-			if (fabs(fgagg_compare_change(pair, metric)) >=
+			if (fgagg_compare_is_tested(cmp, metric) &&
+			    fabs(fgagg_compare_change(pair, metric)) >=
 			    cmp->min_change)
 				pair->p[metric] =
 					rank(base->of[i][metric], base->nr,
@@ -199,6 +200,14 @@ static size_t stretches_of(const struct fgagg_source *src)
 	if (nr > FGAGG_COMPARE_STRETCHES_MAX)
 		nr = FGAGG_COMPARE_STRETCHES_MAX;
 	return nr < FGAGG_COMPARE_STRETCHES_MIN ? 0 : nr;
+}
+
+static bool last_alike(const struct fgagg_compare *cmp)
+{
+	double base = (double)cmp->base->duration / cmp->stretches[0];
+	double now = (double)cmp->now->duration / cmp->stretches[1];
+
+	return fmax(base, now) <= 1.25 * fmin(base, now);
 }
 
 /**
@@ -230,6 +239,7 @@ bool fgagg_compare_by_stretches(struct fgagg_compare *cmp, int *ret,
 	if (!*ret) {
 		cmp->stretches[0] = a.nr;
 		cmp->stretches[1] = b.nr;
+		cmp->alike = last_alike(cmp);
 		rank_all(cmp, &a, &b);
 	}
 free:
@@ -319,13 +329,15 @@ double fgagg_compare_change(const struct fgagg_pair *pair,
  * @metric: which
  *
  * Return: false for sums and the maximum if calls were tested: as many calls of
- * the same distribution as in one run, or more, say nothing against the other.
+ * the same distribution as in one run, or more, say nothing against the other;
+ * and for the maximum if stretches of different length were.
  */
 bool fgagg_compare_is_tested(const struct fgagg_compare *cmp,
 			     enum fgagg_metric metric)
 {
-	return cmp->stretches[0] || (!fgagg_metric_is_rate(metric) &&
-				     metric != FGAGG_METRIC_MAX);
+	if (metric == FGAGG_METRIC_MAX)
+		return cmp->alike;
+	return cmp->stretches[0] || !fgagg_metric_is_rate(metric);
 }
 
 /* The widest bucket of either run, as a share of the time that it is about. */

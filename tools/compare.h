@@ -6,7 +6,9 @@
  * equal length, and a metric's values in the stretches of one run are ranked
  * against those of the other.  Calls within a stretch resemble each other, and
  * this does not mind: the stretch is the sample, not the call (the method of
- * batch means: Law and Kelton, Simulation Modeling and Analysis).
+ * batch means: Law and Kelton, Simulation Modeling and Analysis).  The longer it
+ * is the longer is the longest call in it, so maxima are tested only where the
+ * stretches of both runs are about as long.
  *
  * Otherwise all calls of a path are one distribution, which is compared with the
  * other's.  That says nothing about sums and maxima, which are not tested then.
@@ -53,6 +55,7 @@ struct fgagg_pair {
  * @nr: number of @pairs
  * @per_second: whether sums are per second
  * @stretches: of each run in the rank test; 0 if calls are tested
+ * @alike: those of one run last about as long as those of the other
  * @alpha: a difference less probable by chance than this is significant
  * @min_change: a change by less than this share does not matter
  */
@@ -63,6 +66,7 @@ struct fgagg_compare {
 	size_t nr;
 	bool per_second;
 	size_t stretches[2];
+	bool alike;
 	double alpha;
 	double min_change;
 };

@@ -95,6 +95,9 @@ void fgagg_diffview_print_titles(FILE *out, const struct fgagg_compare *cmp)
 			FGAGG_COMPARE_STRETCHES_MIN);
 	fprintf(out, ", p < %g, and a change of %g %% or more\n", cmp->alpha,
 		cmp->min_change * 100);
+	if (cmp->stretches[0] && !cmp->alike)
+		fputs("# max is not tested: the longer the stretches the greater it is, and one run's are longer\n",
+		      out);
 	fprintf(out, "# %9s %9s", cmp->per_second ? "total/s" : "total", "new");
 	for (i = 0; i < ARRAY_SIZE(changes); i++)
 		fprintf(out, " %8s ", fgagg_metric_name(changes[i]));
@@ -160,17 +163,21 @@ void fgagg_diffview_print_row(FILE *out, const struct fgagg_compare *cmp,
  * fgagg_diffview_print_violation - say that a condition holds
  * @out: where to
  * @cond: the condition
+ * @cmp: the comparison
  * @pair: the path for which it holds
  */
 void fgagg_diffview_print_violation(FILE *out,
 				    const struct fgagg_condition *cond,
+				    const struct fgagg_compare *cmp,
 				    const struct fgagg_pair *pair)
 {
+	const char *per = cmp->per_second && fgagg_metric_is_rate(cond->metric) ?
+				  "/s" : "";
 	char was[FGAGG_PRINT_LEN], is[FGAGG_PRINT_LEN];
 
 	fputs("fgagg: ", out);
 	fgagg_view_print_path(out, pair->now);
-	fprintf(out, ": %s is %s", fgagg_metric_name(cond->metric),
+	fprintf(out, ": %s%s is %s", fgagg_metric_name(cond->metric), per,
 		fgagg_metric_print(is, cond->metric, pair->is[cond->metric]));
 	if (fgagg_compare_in_both(pair))
 		fprintf(out, " and was %s, %+.1f%%",

@@ -18,6 +18,7 @@ void fgagg_diffview_print_row(FILE *out, const struct fgagg_compare *cmp,
 			      const struct fgagg_pair *pair, bool color);
 void fgagg_diffview_print_violation(FILE *out,
 				    const struct fgagg_condition *cond,
+				    const struct fgagg_compare *cmp,
 				    const struct fgagg_pair *pair);
 
 #endif /* FGAGG_DIFFVIEW_H */

@@ -9,7 +9,7 @@
 #include "json.h"
 #include "view.h"
 
-#define JSON_FLAGS	(JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6))
+#define JSON_FLAGS	(JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15))
 
 /* JSON has neither infinity nor what is not a number. */
 static json_t *real_or_null(double value)
@@ -21,11 +21,14 @@ static json_t *metric_of(const struct fgagg_compare *cmp,
 			 const struct fgagg_pair *pair,
 			 enum fgagg_metric metric)
 {
+	bool rate = fgagg_metric_is_rate(metric);
 	bool both = fgagg_compare_in_both(pair);
 
-	return json_pack("{s:f, s:f, s:o, s:o, s:b}",
-			 "base", pair->was[metric],
-			 "new", pair->is[metric],
+	return json_pack("{s:o, s:o, s:o, s:o, s:b}",
+			 "base", rate || pair->base->sum.count ?
+				 real_or_null(pair->was[metric]) : json_null(),
+			 "new", rate || pair->now->sum.count ?
+				real_or_null(pair->is[metric]) : json_null(),
 			 "change", both ? real_or_null(fgagg_compare_change(pair, metric)) :
 					  json_null(),
 			 "p", real_or_null(pair->p[metric]),

@@ -102,6 +102,7 @@ static void make(struct example *e)
 	e->cmp.base = &e->runs[0];
 	e->cmp.now = &e->runs[1];
 	e->cmp.stretches[0] = 10;
+	e->cmp.alike = true;
 	e->cmp.alpha = 0.01;
 	e->cmp.min_change = 0.05;
 }
@@ -170,6 +171,7 @@ static void test_untested_holds(void **state)
 	(void)state;
 	make(&e);
 	e.cmp.stretches[0] = 0;
+	e.cmp.alike = false;
 	e.pair.was[FGAGG_METRIC_MAX] = 1000;
 	e.pair.is[FGAGG_METRIC_MAX] = 1010;
 	e.pair.p[FGAGG_METRIC_MAX] = NAN;
