@@ -155,7 +155,8 @@ static void write_slowest(FILE *out, const struct fgagg_page *page,
 	for (i = 0; i < page->nr_paths; i++) {
 		const struct fgagg_node *node = node_of(page, part, i);
 
-		if (!node || !node->slowest.size)
+		/* A run may have only the time of its slowest call. */
+		if (!node || !node->slowest.size || node->slowest.max != node->max)
 			continue;
 		fprintf(out, "%s[%zu,%u,%u,", comma, i,
 			node->slowest.cpu, node->slowest.max_pid);

@@ -186,15 +186,36 @@ static size_t count(const struct fgagg_intervals *ivs,
 	return nr;
 }
 
-/**
- * fgagg_interval_identity - the description of a run
- * @ivs: a run
- *
- * Return: as fgagg_runfile_identity().
- */
-const char *fgagg_interval_identity(const struct fgagg_intervals *ivs)
+/* The run that is taken, if it is a single one. */
+static const struct part *only_part(const struct fgagg_intervals *ivs,
+				    const struct fgagg_range *range)
 {
-	return fgagg_runfile_identity(ivs->run);
+	const struct part *only = NULL;
+	size_t i;
+
+	for (i = 0; i < ivs->nr_parts; i++) {
+		if (!is_taken(&ivs->parts[i], range))
+			continue;
+		if (only)
+			return NULL;
+		only = &ivs->parts[i];
+	}
+	return only;
+}
+
+/**
+ * fgagg_interval_identity - the description of what is taken of a file
+ * @ivs: the file
+ * @range: what is taken of it
+ *
+ * Return: that of the run, or NULL if there are several.
+ */
+const char *fgagg_interval_identity(const struct fgagg_intervals *ivs,
+				    const struct fgagg_range *range)
+{
+	const struct part *only = only_part(ivs, range);
+
+	return only ? only->identity : NULL;
 }
 
 /**
@@ -273,8 +294,7 @@ int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 				       "the run is cut short or damaged before its second snapshot: nothing in it can be shown");
 	if (!nr)
 		return fgagg_error_set(err, -ENODATA,
-				       "the run has %zu snapshots, and a difference needs two: record for longer",
-				       fgagg_runfile_count(ivs->run));
+				       "the run has a single snapshot, and a difference needs two: record for longer");
 	if (range->first > nr || range->last > nr)
 		return fgagg_error_set(err, -ERANGE,
 				       "there is no interval %zu: the run has intervals 1 to %zu",
@@ -433,23 +453,6 @@ static int load_parts(struct fgagg_intervals *ivs,
 	return ret;
 }
 
-/* One run by itself keeps its own clock. */
-static const struct part *only_part(const struct fgagg_intervals *ivs,
-				    const struct fgagg_range *range)
-{
-	const struct part *only = NULL;
-	size_t i;
-
-	for (i = 0; i < ivs->nr_parts; i++) {
-		if (!is_taken(&ivs->parts[i], range))
-			continue;
-		if (only)
-			return NULL;
-		only = &ivs->parts[i];
-	}
-	return only;
-}
-
 /**
  * fgagg_interval_load - what happened in a stretch of intervals
  * @ivs: a run
@@ -473,6 +476,7 @@ int fgagg_interval_load(struct fgagg_intervals *ivs,
 	if (ret)
 		return ret;
 	only = only_part(ivs, &whole);
+	/* One run by itself keeps its own clock. */
 	return only ? load_part(ivs, only, &whole, iv, err) :
 		      load_parts(ivs, &whole, iv, err);
 }

@@ -45,7 +45,8 @@ struct fgagg_intervals;
 int fgagg_interval_open(int fd, const struct fgagg_cpulist *cpus,
 			struct fgagg_intervals **ivs, struct fgagg_error *err);
 void fgagg_interval_close(struct fgagg_intervals *ivs);
-const char *fgagg_interval_identity(const struct fgagg_intervals *ivs);
+const char *fgagg_interval_identity(const struct fgagg_intervals *ivs,
+				    const struct fgagg_range *range);
 size_t fgagg_interval_runs(const struct fgagg_intervals *ivs);
 const char *fgagg_interval_run(const struct fgagg_intervals *ivs, size_t run,
 			       const struct fgagg_range *range);

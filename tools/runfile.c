@@ -291,17 +291,6 @@ void fgagg_runfile_free(struct fgagg_run *run)
 }
 
 /**
- * fgagg_runfile_identity - the description of a run
- * @run: the run
- *
- * Return: the JSON text that was given to fgagg_runfile_create().
- */
-const char *fgagg_runfile_identity(const struct fgagg_run *run)
-{
-	return run->parts[0].identity;
-}
-
-/**
  * fgagg_runfile_parts - the number of runs in the file
  * @run: the run
  *

@@ -67,7 +67,6 @@ int fgagg_runfile_find(const char *path, struct fgagg_error *err);
 bool fgagg_runfile_is(int fd);
 int fgagg_runfile_open(int fd, struct fgagg_run **run, struct fgagg_error *err);
 void fgagg_runfile_free(struct fgagg_run *run);
-const char *fgagg_runfile_identity(const struct fgagg_run *run);
 size_t fgagg_runfile_parts(const struct fgagg_run *run);
 const char *fgagg_runfile_part(const struct fgagg_run *run, size_t part,
 			       size_t *first, size_t *nr);

@@ -86,19 +86,21 @@ static int load_run(struct fgagg_source *src, int fd,
 		    const struct fgagg_range *range, struct fgagg_error *err)
 {
 	struct fgagg_interval iv;
+	const char *identity;
 	int ret;
 
 	ret = fgagg_interval_open(fd, cpus, &src->run, err);
 	if (ret)
 		return ret;
 	src->unread = fgagg_interval_damaged(src->run);
-	src->identity = strdup(fgagg_interval_identity(src->run));
-	if (!src->identity)
-		return fgagg_error_nomem(err);
 	src->range = *range;
 	ret = fgagg_interval_resolve(src->run, &src->range, err);
 	if (ret)
 		return ret;
+	identity = fgagg_interval_identity(src->run, &src->range);
+	src->identity = identity ? strdup(identity) : NULL;
+	if (identity && !src->identity)
+		return fgagg_error_nomem(err);
 	ret = fgagg_interval_load(src->run, &src->range, &iv, err);
 	src->tree = iv.tree;
 	src->intervals = src->range.last - src->range.first + 1;

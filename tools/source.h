@@ -11,7 +11,7 @@
 /**
  * struct fgagg_source - what was read
  * @tree: finished
- * @identity: of a run file, otherwise NULL
+ * @identity: of a run file, unless several runs of it are shown; otherwise NULL
  * @run: a run file, otherwise NULL
  * @range: its intervals that @tree is of
  * @intervals: how many these are

@@ -309,6 +309,26 @@ static void test_run(void **state)
 	json_decref(page);
 }
 
+/* Of a file with two runs: what is shown says whose it is. */
+static void test_merged(void **state)
+{
+	char *got = command_run("merge $DIR/run.fgagg -o $DIR/a --label '</script><b>=a' && "
+				"$FGAGG merge $DIR/run.fgagg $DIR/a -o $DIR/two");
+	json_t *page, *identity;
+
+	(void)state;
+	assert_string_equal(got, "exit 0\n");
+	free(got);
+	page = export("--host a $DIR/two");
+	identity = member(json_array_get(member(page, "runs"), 0), "identity");
+	assert_string_equal(json_string_value(member(identity, "label")), "a");
+	json_decref(page);
+	page = export("$DIR/two");
+	identity = member(json_array_get(member(page, "runs"), 0), "identity");
+	assert_true(json_is_null(identity));
+	json_decref(page);
+}
+
 static void test_two_runs(void **state)
 {
 	json_t *page = export("$DIR/old $DIR/run.fgagg");
@@ -399,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_packed_full),
 		cmocka_unit_test(test_snapshot),
 		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_two_runs),
 		cmocka_unit_test(test_selection),
 		cmocka_unit_test(test_three_runs),

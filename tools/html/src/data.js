@@ -134,6 +134,7 @@ export class Report {
 		this.#measureTree();
 		this.runs.forEach((run) => this.#sumContexts(run));
 		this.#perSecond();
+		this.runs.forEach((run) => this.#widen(run));
 	}
 
 	static async load(text) {
@@ -169,6 +170,25 @@ export class Report {
 		for (const run of this.runs)
 			for (const key of ["count", "total", "self"])
 				run[key] = run[key].map((x) => x * 1e9 / run.duration);
+	}
+
+	// What part of all time is spent in each path.  A caller of which no call has
+	// returned has no time of its own, but is as wide as its callees.
+	#widen(run) {
+		const { size, contexts, parent } = this;
+		const below = new Float64Array(size);
+		let whole = 0;
+
+		run.part = Float64Array.from(run.total);
+		for (let i = size - 1; i >= 0; i--) {
+			run.part[i] = i < contexts ? below[i] : Math.max(run.part[i], below[i]);
+			if (i < contexts)
+				whole += run.part[i];
+			else
+				below[parent[i]] += run.part[i];
+		}
+		if (whole)
+			run.part = run.part.map((x) => x / whole);
 	}
 
 	// Callees, each with all below it.

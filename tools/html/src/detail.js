@@ -79,9 +79,6 @@ export class Detail {
 	#numbers() {
 		const { report, path } = this;
 		const per = report.rates ? "/s" : "";
-		const whole = [...Array(report.contexts).keys()]
-			.reduce((sum, i) => sum + report.run.total[i], 0);
-		const part = whole ? report.run.total[path] / whole : 0;
 		const slowest = report.run.slowest.get(path);
 		const context = path < report.contexts;
 
@@ -99,7 +96,7 @@ export class Detail {
 					this.#tile("max", "max", time, "The slowest call"),
 				]),
 				element("div", { class: "tile", title: "Part of the time of all contexts" },
-					element("dt", {}, "share"), element("dd", {}, percent(part)))),
+					element("dt", {}, "share"), element("dd", {}, percent(report.run.part[path])))),
 			slowest ? this.#note(`The slowest call was on CPU ${slowest.cpu}, in pid ` +
 				`${slowest.pid} (${slowest.comm}).`) : null);
 	}

@@ -32,27 +32,16 @@ export class Flame {
 		this.#listen();
 	}
 
-	// Where each path begins and ends, as parts of the whole.  A caller of which
-	// no call has returned has no time of its own, but is as wide as its callees.
+	// Where each path begins and ends, as parts of the whole.
 	layOut(run) {
-		const { report } = this;
-		const { size, contexts, parent } = report;
-		const wide = run.total.slice();
-		const below = new Float64Array(size);
+		const { size, contexts, parent } = this.report;
 		const next = new Float64Array(size);
-		let whole = 0, x = 0;
+		let x = 0;
 
-		for (let i = size - 1; i >= 0; i--) {
-			wide[i] = Math.max(wide[i], below[i]);
-			if (i >= contexts)
-				below[parent[i]] += wide[i];
-			else
-				whole += wide[i];
-		}
 		this.x0 = new Float64Array(size);
 		this.x1 = new Float64Array(size);
 		for (let i = 0; i < size; i++) {
-			const width = whole ? wide[i] / whole : 0;
+			const width = run.part[i];
 
 			if (i < contexts) {
 				this.x0[i] = x;

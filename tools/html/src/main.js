@@ -53,7 +53,7 @@ function zoom(path) {
 function identityOf(run) {
 	const identity = run.identity ?? {};
 	const started = new Date(identity.start_ns / 1e6);
-	const words = [identity.machine, identity.kernel].filter((w) => typeof w === "string");
+	const words = [identity.label ?? identity.machine, identity.kernel].filter((w) => typeof w === "string");
 
 	if (!Number.isNaN(started.valueOf()))
 		words.push(`${started.toISOString().slice(0, 19).replace("T", " ")} UTC`);
@@ -127,7 +127,7 @@ function find() {
 	table.show(found);
 	$("found").textContent = found ?
 		`${count(table.rows.length)} of ${count(report.size - report.contexts)} paths, ` +
-		`${percent(share(report, found, report.run.total))} of the time` :
+		`${percent(share(report, found, report.run.part))} of the time` :
 		`${count(table.rows.length)} paths`;
 }
 

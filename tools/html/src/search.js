@@ -48,18 +48,16 @@ export function search(report, query) {
 }
 
 // What part of all time is spent in paths that were found, none counted twice.
-export function share(report, found, total) {
+export function share(report, found, part) {
 	const inside = new Uint8Array(report.size);
-	let sum = 0, all = 0;
+	let sum = 0;
 
 	for (let i = 0; i < report.size; i++) {
 		const above = i < report.contexts ? 0 : inside[report.parent[i]];
 
-		if (i < report.contexts)
-			all += total[i];
 		if (found[i] && !above)
-			sum += total[i];
+			sum += part[i];
 		inside[i] = above || found[i];
 	}
-	return all ? sum / all : 0;
+	return sum;
 }
