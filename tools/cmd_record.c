@@ -92,6 +92,7 @@ static const struct argp argp = {
  * @writer: the run file
  * @timer: intervals and signals
  * @child: the command, 0 if there is none
+ * @early: signals that may have come before it was there
  * @failed: a snapshot could not be written; the command runs on
  * @output: the run file
  * @progress: where there is no command, which may use the terminal itself
@@ -102,6 +103,7 @@ struct recording {
 	struct fgagg_writer *writer;
 	struct fgagg_timer timer;
 	pid_t child;
+	sigset_t early;
 	bool failed;
 	const char *output;
 	struct fgagg_progress progress;
@@ -206,6 +208,7 @@ static int spawn(struct recording *rec, char **command)
 	}
 	if (!rec->child)
 		exec_command(rec, command, pipe[1]);
+	sigpending(&rec->early);
 	close(pipe[1]);
 	do
 		n = read(pipe[0], &code, sizeof(code));
@@ -218,12 +221,15 @@ static int spawn(struct recording *rec, char **command)
 
 /*
  * Signals of the terminal reach the command without our help, but for a hangup that is
- * for the leader of the session alone.
+ * for the leader of the session alone; unless they came before it was there, or it has
+ * left our process group.
  */
-static void pass_on(const struct recording *rec, int sig, const siginfo_t *info)
+static void pass_on(struct recording *rec, int sig, const siginfo_t *info)
 {
-	if (info->si_code <= 0 || sig == SIGHUP)
+	if (info->si_code <= 0 || sig == SIGHUP ||
+	    sigismember(&rec->early, sig) || getpgid(rec->child) != getpgrp())
 		kill(rec->child, sig);
+	sigdelset(&rec->early, sig);
 }
 
 static int exit_status(int wait)
@@ -232,7 +238,7 @@ static int exit_status(int wait)
 				   WEXITSTATUS(wait);
 }
 
-/* Until the command ends, or without one until a signal. */
+/* Until the command ends, or without one until a signal or a failure. */
 static int wait_for_end(struct recording *rec)
 {
 	siginfo_t info;
@@ -248,6 +254,8 @@ static int wait_for_end(struct recording *rec)
 			pass_on(rec, sig, &info);
 		else if (rec->child && waitpid(rec->child, &wait, WNOHANG) > 0)
 			return exit_status(wait);
+		if (rec->failed && !rec->child)
+			return FGAGG_EXIT_FAILED;
 	}
 }
 

@@ -74,6 +74,7 @@ static const struct command_case cases[] = {
 	{ "hist-function", "hist nf_hook_slow" },
 	{ "hist-path", "hist 'udp_sendmsg > ip_make_skb' --full" },
 	{ "hist-wide", "hist '[task];udp_sendmsg'" },
+	{ "hist-two-contexts", "hist --context task '[softirq] net_rx_action'" },
 	{ "hist-none", "hist nothing_like_it" },
 	{ "report", "report" },
 	{ "report-top", "report --sort max --top 2 --color=always" },
@@ -291,6 +292,8 @@ static void test_record(void **state)
 	char path[PATH_MAX], *got;
 	struct fgagg_run *run_file;
 	struct fgagg_error err;
+	const char *identity;
+	size_t first, nr;
 	int fd;
 
 	(void)state;
@@ -305,9 +308,9 @@ static void test_record(void **state)
 	/* At its start and at its end at least; in between as time allows. */
 	assert_in_range(fgagg_runfile_count(run_file), 2, SIZE_MAX);
 	assert_int_equal(fgagg_runfile_damaged(run_file), 0);
-	assert_non_null(strstr(fgagg_runfile_identity(run_file),
-			       "\"command\":[\"sleep\",\"0.2\"]"));
-	assert_non_null(strstr(fgagg_runfile_identity(run_file),
+	identity = fgagg_runfile_part(run_file, 0, &first, &nr);
+	assert_non_null(strstr(identity, "\"command\":[\"sleep\",\"0.2\"]"));
+	assert_non_null(strstr(identity,
 			       "\"clock\":\"local_clock\",\"compensate\":\"0\""));
 	fgagg_runfile_free(run_file);
 }
@@ -373,6 +376,20 @@ static void test_record_limit(void **state)
 	free(got);
 }
 
+/* Without a command there is nothing left to do then. */
+static void test_record_limit_alone(void **state)
+{
+	char *got;
+
+	(void)state;
+	got = command_run("status >/dev/null; ulimit -f 8; "
+			  "timeout 60 $FGAGG --debugfs $DIR record -i 1ms -o $DIR/limit");
+	assert_string_equal(got,
+			    "stderr: fgagg: recording ends early: DIR/limit: cannot write: File too large\n"
+			    "exit 1\n");
+	free(got);
+}
+
 /* The terminal has gone, and what has been recorded since is in the file, too. */
 static void test_record_without_terminal(void **state)
 {
@@ -428,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_record_passes_signals),
 		cmocka_unit_test(test_record_until_signal),
 		cmocka_unit_test(test_record_limit),
+		cmocka_unit_test(test_record_limit_alone),
 		cmocka_unit_test(test_record_without_terminal),
 	};
 

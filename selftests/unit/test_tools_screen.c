@@ -329,6 +329,19 @@ static void test_progress(void **state)
 	terminal_close(0, "");
 }
 
+/* Ctrl-C reaches a command that has left the terminal's process group, too. */
+static void test_record_other_group(void **state)
+{
+	(void)state;
+	terminal_open("trap : INT; ",
+		      "record -o $DIR/run setsid sh -c \"touch $DIR/ready; exec sleep 60\"",
+		      80, 24);
+	assert_int_equal(system("for i in $(seq 400); do [ ! -e $DIR/ready ] || exit 0; sleep 0.05; done; exit 1"),
+			 0);
+	terminal_press("C-c");
+	terminal_close(128 + SIGINT, "");
+}
+
 /* A write that takes long: to a pipe that nobody reads yet. */
 static void test_patience(void **state)
 {
@@ -380,6 +393,7 @@ int main(void)
 		TEST(test_run),
 		TEST(test_dumb),
 		TEST(test_progress),
+		TEST(test_record_other_group),
 		TEST(test_patience),
 		TEST(test_unloaded),
 		TEST(test_pager),
