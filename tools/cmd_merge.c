@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,12 +57,18 @@ static const struct argp_option options[] = {
 static error_t parse_label(struct argp_state *state, struct options *opts,
 			   const char *text)
 {
-	const char *equals = strchr(text, '=');
+	const char *equals = strchr(text, '='), *p;
 
 	if (!equals || equals == text || !equals[1])
 		return fgagg_options_usage(state,
 				       "--label takes HOST=NAME, as in lab1=client, not '%s'",
 				       text);
+	/* It is to be typed again, and may be shown on any terminal. */
+	for (p = equals + 1; *p; p++)
+		if (!isprint((unsigned char)*p))
+			return fgagg_options_usage(state,
+					       "a label has ASCII characters only, not as '%s'",
+					       equals + 1);
 	opts->labels[opts->nr_labels++] = (struct label) {
 		.host = text,
 		.host_len = equals - text,

@@ -22,13 +22,19 @@ static int parse_context(struct fgagg_query *query, char **text,
 			 struct fgagg_error *err)
 {
 	char *name = *text + 1, *end = strchr(name, ']');
+	unsigned int context;
 
 	if (end)
 		*end = '\0';
-	if (!end || fgagg_view_context(name, &query->filter.context))
+	if (!end || fgagg_view_context(name, &context))
 		return fgagg_error_set(err, -EINVAL,
 				       "a path starts with [task], [softirq], [hardirq], [nmi] or a function, not '%s'",
 				       *text);
+	if (query->filter.some_context && query->filter.context != context)
+		return fgagg_error_set(err, -EINVAL,
+				       "a path that starts with [%s] is none of context %s: leave one of them out",
+				       name, fgagg_tree_context(query->filter.context));
+	query->filter.context = context;
 	query->filter.some_context = true;
 	query->whole = true;
 	*text = end + 1 + strspn(end + 1, " ;>");

@@ -48,6 +48,8 @@ static const struct command_case cases[] = {
 	{ "merge-host-live", "stat --host lab1" },
 	{ "merge-no-label", "merge $DIR/lab1.fgagg -o $DIR/x --label lab7=a" },
 	{ "merge-bad-label", "merge $DIR/lab1.fgagg -o $DIR/x --label lab1" },
+	{ "merge-odd-label",
+	  "merge $DIR/lab1.fgagg -o $DIR/x --label lab1=B\303\274ro" },
 	{ "merge-same", "merge $DIR/lab1.fgagg $DIR/lab2.fgagg -o $DIR/lab2.fgagg" },
 	{ "merge-no-run", "merge $DIR/errors -o $DIR/x" },
 	{ "merge-no-file", "merge $DIR/nothing -o $DIR/x" },
