@@ -336,8 +336,9 @@ static void test_record_other_group(void **state)
 	terminal_open("trap : INT; ",
 		      "record -o $DIR/run setsid sh -c \"touch $DIR/ready; exec sleep 60\"",
 		      80, 24);
-	assert_int_equal(system("for i in $(seq 400); do [ ! -e $DIR/ready ] || exit 0; sleep 0.05; done; exit 1"),
-			 0);
+	assert_int_equal(system("for i in $(seq 400); do\n"
+				"[ ! -e $DIR/ready ] || exit 0; sleep 0.05\n"
+				"done; exit 1"), 0);
 	terminal_press("C-c");
 	terminal_close(128 + SIGINT, "");
 }
