@@ -49,6 +49,12 @@ static struct fgagg_counters baseline;
  */
 static u64 abandoned, gone;
 
+/* Or the first, which may have taken no time at all. */
+static bool is_slowest(const struct fgagg_node *node, u64 total)
+{
+	return total > node->max || !node->max_ticks;
+}
+
 /* The exemplar. */
 static void new_max(struct fgagg_node *node, u64 total, u64 now)
 {
@@ -89,7 +95,7 @@ static void shard_record(const struct fgagg_frame *f, u64 now,
 		fgagg_shard_lose(FGAGG_LOST_POOL, 1);
 		return;
 	}
-	if (t->total > node->max)
+	if (is_slowest(node, t->total))
 		new_max(node, t->total, now);
 }
 
@@ -108,7 +114,7 @@ static void shard_record_counted(const struct fgagg_frame *f, u64 now,
 	if (full)
 		fgagg_node_add(node, t->total, t->self, t->cost);
 	fgagg_node_new_min(node, t->total);
-	if (t->total > node->max)
+	if (is_slowest(node, t->total))
 		new_max(node, t->total, now);
 }
 

@@ -195,6 +195,7 @@ class Snapshot:
         indexes = [index for index, _ in record.buckets]
         need(self.bucket_index(record.min) == indexes[0], what, "min")
         need(self.bucket_index(record.max) == indexes[-1], what, "max")
+        need(record.max_ticks, what, "nobody made the slowest call")
         low = sum(self.bucket_low(i) * n for i, n in record.buckets)
         high = sum((self.bucket_low(i + 1) - 1) * n for i, n in record.buckets)
         need(low <= record.total <= high, what, "total", record.total,
