@@ -66,6 +66,8 @@ static int compare_parts(const void *a, const void *b)
 {
 	const struct part *x = a, *y = b;
 
+	/* sort() compares for seconds if there is much. */
+	cond_resched();
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
 	if (x->node->parent != y->node->parent)
@@ -78,6 +80,7 @@ static int compare_paths(const void *a, const void *b)
 {
 	const struct path *x = a, *y = b;
 
+	cond_resched();
 	if (x->parent != y->parent)
 		return x->parent < y->parent ? -1 : 1;
 	return x->total > y->total ? -1 : x->total < y->total;
@@ -108,6 +111,8 @@ static int collect_table(struct view *v, const struct fgagg_table *table,
 	for (i = 1; i < used; i++) {
 		const struct fgagg_node *node = &table->cct.node[i];
 
+		if (!(i % 1024))
+			cond_resched();
 		if (context[i] != FGAGG_CTX_NR)
 			v->part[v->nr_parts++] = (struct part){
 				node->key, node, &table->pool

@@ -693,10 +693,12 @@ bool fgagg_shard_has_func(unsigned long func)
 		table = fgagg_shard_table(cpu);
 		if (!table)
 			continue;
-		for (i = 1; i < READ_ONCE(table->cct.used); i++)
+		for (i = 1; i < READ_ONCE(table->cct.used); i++) {
 			if (fgagg_node_func(&table->cct.node[i]) == func)
 				return true;
-		cond_resched();
+			if (!(i % 1024))
+				cond_resched();
+		}
 	}
 	return false;
 }

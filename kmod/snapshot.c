@@ -132,6 +132,8 @@ u8 *fgagg_snapshot_contexts(const struct fgagg_cct *cct, u32 used)
 		return NULL;
 	for (i = 1; i < used; i++) {
 		context[i] = FGAGG_CTX_NR;
+		if (!(i % 1024))
+			cond_resched();
 		/* Pairs with the release in fgagg_cct_insert(). */
 		if (!smp_load_acquire(&cct->node[i].key))
 			continue;
