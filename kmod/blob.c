@@ -21,7 +21,7 @@ static bool grow(struct fgagg_blob *b, size_t need)
 		size *= 2;
 	if (size == b->size)
 		return true;
-	data = __vmalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	data = __vmalloc(size, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!data) {
 		b->err = -ENOMEM;
 		return false;

@@ -285,30 +285,42 @@ static int forget(void)
  *
  * Context: process, may sleep, the session's mutex is held; if something
  * changes, tracing is off.
- * Return: 0, or a negative errno after fgagg_error(), and then nothing has changed;
- * or all has, but for functions that could not be hooked and cannot now, see
- * fgagg_session_change().
+ * Return: 0, or a negative errno after fgagg_error(), and then nothing has changed.
  */
 int fgagg_session_resize(u32 max_paths, u32 precision)
 {
 	struct fgagg_shard_size size = fgagg_shard_size(max_paths, precision);
 	struct fgagg_session *s = &fgagg_session;
-	u64 need = size.bytes * num_online_cpus();
+	unsigned int cpus = fgagg_shard_needed();
+	u64 need = size.bytes * cpus;
+	char why[FGAGG_ERROR_LEN];
+	long available;
 	int err;
 
 	lockdep_assert_held(&mutex);
-	/* The old tables are there until the new ones are. */
 	if (need >> PAGE_SHIFT > totalram_pages() / 4)
 		return fgagg_error(-ENOMEM, "max_paths %u at precision %u needs %llu MiB for %u CPUs, more than a quarter of the memory",
-				   max_paths, precision, need >> 20,
-				   num_online_cpus());
+				   max_paths, precision, need >> 20, cpus);
+	/*
+	 * The old tables are there until the new ones are.  Pages are not refused for
+	 * long: tasks are killed for them.
+	 */
+	available = max(si_mem_available(), 0L);
+	if (need >> PAGE_SHIFT > available)
+		return fgagg_error(-ENOMEM, "new tables need %llu MiB for %u CPUs, and %lu MiB are available",
+				   need >> 20, cpus, available >> (20 - PAGE_SHIFT));
 	err = fgagg_shard_reset(max_paths, precision);
 	if (err)
 		return fgagg_error(err, "no memory for tables of %llu MiB",
 				   need >> 20);
 	s->max_paths = max_paths;
 	s->precision = precision;
-	return forget();
+	/* The tables are what was asked for. */
+	if (forget()) {
+		fgagg_error_get(why);
+		pr_warn("some functions cannot be hooked now: %s\n", why);
+	}
+	return 0;
 }
 
 /**

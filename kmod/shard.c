@@ -470,6 +470,30 @@ static void shards_swap(struct fgagg_table **tables)
 	epoch++;
 }
 
+/* A CPU that has been offline since the module was loaded has none. */
+static bool needs_table(int cpu)
+{
+	return cpu_online(cpu) || fgagg_shard_table(cpu);
+}
+
+/**
+ * fgagg_shard_needed - how many tables there will be after a reset
+ *
+ * Context: process, may sleep; true until a CPU comes or goes.
+ * Return: the number.
+ */
+unsigned int fgagg_shard_needed(void)
+{
+	unsigned int nr = 0;
+	int cpu;
+
+	mutex_lock(&table_mutex);
+	for_each_possible_cpu(cpu)
+		nr += needs_table(cpu);
+	mutex_unlock(&table_mutex);
+	return nr;
+}
+
 /**
  * fgagg_shard_reset - forget everything that was counted
  * @max_paths: nodes of each shard from now on
@@ -491,9 +515,8 @@ int fgagg_shard_reset(u32 max_paths, u32 precision)
 
 	cpus_read_lock();
 	mutex_lock(&table_mutex);
-	/* A CPU that has been offline since the module was loaded has none. */
 	for_each_possible_cpu(cpu) {
-		if (!cpu_online(cpu) && !fgagg_shard_table(cpu))
+		if (!needs_table(cpu))
 			continue;
 		tables[cpu] = table_alloc(cpu, max_paths, precision);
 		if (!tables[cpu]) {

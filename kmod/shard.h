@@ -386,6 +386,7 @@ u64 fgagg_shard_apart(struct fgagg_table *table, u64 (*fn)(void));
 
 int fgagg_shard_init(u32 max_paths, u32 precision);
 void fgagg_shard_uninit(void);
+unsigned int fgagg_shard_needed(void);
 int fgagg_shard_reset(u32 max_paths, u32 precision);
 void fgagg_shard_quiesce(void);
 void fgagg_shard_abandon(bool will_return);
