@@ -471,21 +471,25 @@ static void direct_uninit(void)
 
 /*
  * The function of a task's innermost frame.  The task may be running, so that it is out
- * of date by the time it is used; or ending, and its stack going away.
+ * of date by the time it is used, or no function, if the frame has been another in the
+ * meantime; or ending, and its stack going away.
  */
 static bool task_func(struct task_struct *t, s32 *func)
 {
 	unsigned long *stack = READ_ONCE(t->stack);
-	struct fgagg_frame *f;
+	struct fgagg_frame *f, *again;
 
 	return stack &&
 	       !get_kernel_nofault(f, (struct fgagg_frame **)(stack + 1)) &&
 	       on_stack(f, stack) && on_stack(f + 1, stack) &&
-	       !get_kernel_nofault(*func, (s32 *)&f->func);
+	       !get_kernel_nofault(*func, (s32 *)&f->func) &&
+	       !get_kernel_nofault(again, (struct fgagg_frame **)(stack + 1)) &&
+	       f == again;
 }
 
 static void direct_inside(struct seq_file *m)
 {
+	char name[KSYM_SYMBOL_LEN];
 	struct task_struct *p, *t;
 	s32 func;
 
@@ -496,7 +500,9 @@ static void direct_inside(struct seq_file *m)
 		seq_printf(m, "%d\t", t->pid);
 		/* The task has chosen it. */
 		seq_escape_str(m, t->comm, ESCAPE_ANY_NP, NULL);
-		seq_printf(m, "\t%ps\n", (void *)(long)func);
+		/* What is no function has no name, and its address is not to be told. */
+		sprint_symbol_no_offset(name, (long)func);
+		seq_printf(m, "\t%s\n", strncmp(name, "0x", 2) ? name : "?");
 	}
 	rcu_read_unlock();
 }
