@@ -159,7 +159,10 @@ static void merge(struct view *v)
 		}
 		p->nr_parts++;
 		p->count += fgagg_hist_total(&node->hist, part->pool);
-		p->total += local64_read(&node->total);
+		/* Of thousands of tasks that sleep, for months. */
+		if (check_add_overflow(p->total, (u64)local64_read(&node->total),
+				       &p->total))
+			p->total = U64_MAX;
 		p->self += local64_read(&node->self);
 		p->max = max(p->max, READ_ONCE(node->max));
 		cond_resched();
@@ -176,10 +179,9 @@ static void add_bucket(u32 bucket, u64 count, void *data)
 
 /*
  * The middle of the bucket that holds the call of rank @permille: off by half a
- * bucket at most, and never more than the maximum.
+ * bucket at most, and never more than the maximum @slowest.
  */
-static u64 quantile(struct view *v, const struct path *p, u64 calls,
-		    unsigned int permille)
+static u64 quantile(struct view *v, u64 slowest, u64 calls, unsigned int permille)
 {
 	u64 rank = div_u64(calls * permille + 999, 1000), seen = 0;
 	unsigned int k = fgagg_shard_config.precision;
@@ -188,7 +190,7 @@ static u64 quantile(struct view *v, const struct path *p, u64 calls,
 	for (i = 0; i < v->nr_buckets; i++) {
 		seen += v->bucket[i];
 		if (seen >= rank && seen)
-			return min(p->max, (fgagg_bucket_low(i, k) +
+			return min(slowest, (fgagg_bucket_low(i, k) +
 					    fgagg_bucket_low(i + 1, k)) / 2);
 	}
 	return 0;
@@ -238,24 +240,29 @@ static bool last_child(const struct view *v, const struct path *p)
 static void put_path(struct fgagg_blob *b, struct view *v,
 		     const struct path *p, unsigned int depth, bool leaf)
 {
+	unsigned int k = fgagg_shard_config.precision;
+	u64 calls = 0, slowest = p->max;
 	const struct fgagg_func *f;
-	u64 calls = 0;
 	u32 i;
 
 	memset(v->bucket, 0, v->nr_buckets * sizeof(*v->bucket));
 	for (i = 0; i < p->nr_parts; i++)
 		fgagg_hist_for_each(&p->part[i].node->hist, p->part[i].pool,
 				    add_bucket, v);
-	for (i = 0; i < v->nr_buckets; i++)
+	for (i = 0; i < v->nr_buckets; i++) {
 		calls += v->bucket[i];
+		/* The slowest may have come since. */
+		if (v->bucket[i])
+			slowest = max(slowest, fgagg_bucket_low(i, k));
+	}
 
 	f = fgagg_funcset_by_addr(fgagg_node_func(p->part->node));
 	fgagg_blob_printf(b, "%11llu", calls);
 	put_ticks(b, p->total);
 	put_ticks(b, p->self);
-	put_ticks(b, quantile(v, p, calls, 500));
-	put_ticks(b, quantile(v, p, calls, 990));
-	put_ticks(b, p->max);
+	put_ticks(b, quantile(v, slowest, calls, 500));
+	put_ticks(b, quantile(v, slowest, calls, 990));
+	put_ticks(b, slowest);
 	fgagg_blob_printf(b, " | %*s%s()%s\n", 2 * depth, "",
 			  f ? f->name : "[unknown]", leaf ? ";" : " {");
 }

@@ -427,14 +427,16 @@ static long shard_swap(void *data)
 	struct fgagg_shard *shard = s->shard;
 	struct fgagg_table *old = shard->table;
 	unsigned long flags;
+	u64 left;
 
 	local_irq_save(flags);
 	WRITE_ONCE(shard->table, &no_table);
-	barrier();
 	do {
+		left = READ_ONCE(shard->count.left);
+		barrier();
 		s->count = shard->count;
 		barrier();
-	} while (s->count.left != READ_ONCE(shard->count.left));
+	} while (left != READ_ONCE(shard->count.left));
 	WRITE_ONCE(shard->table, s->table);
 	local_irq_restore(flags);
 	s->table = old;

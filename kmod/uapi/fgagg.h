@@ -142,7 +142,8 @@ struct fgagg_bucket {
  * @total: sum of inclusive times
  * @self: sum of exclusive times: without traced callees, and without traced
  *	interrupts on top
- * @min: least inclusive time, all ones if there is no call
+ * @min: least inclusive time, all ones if there is no call; it, @max and the sums may
+ *	be behind the buckets by calls that are being counted
  * @max: greatest inclusive time
  * @max_ticks: the clock when the slowest call returned
  * @max_comm: name of the task that ran it, zero-terminated
