@@ -37,7 +37,9 @@
  *
  * Writers: one CPU, which may interrupt itself at any instruction.  As a rule
  * each histogram has one writer at a time, since paths of different contexts are
- * different paths; but nothing is miscounted if an interrupt writes the same.
+ * different paths.  If an interrupt writes the same, all are counted; one in a wrong
+ * bucket, maybe of another path, if the interrupt has taken the chunk for just that
+ * octave: see fgagg_hist_try().
  * Readers: any CPU, at any time, without a lock, in process context.  They
  * never see a carry half done: see fgagg_hist_for_each().
  */
@@ -103,7 +105,7 @@ fgagg_hist_try(struct fgagg_hist *hist, struct fgagg_pool *pool, u64 value)
 {
 	u32 octave = fgagg_hist_octave(pool, value);
 	u32 i = octave % FGAGG_HIST_WAYS;
-	/* First the way: if both change in between, the octave will tell. */
+	/* First the way: if it becomes that of another octave, the latter will tell. */
 	u32 way = READ_ONCE(hist->way[i]);
 
 	barrier();

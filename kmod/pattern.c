@@ -22,7 +22,7 @@ static bool name_valid(const char *s, size_t len, const char *extra)
 	if (!len)
 		return false;
 	for (i = 0; i < len; i++)
-		if (!isalnum(s[i]) && !strchr("_.-", s[i]) &&
+		if (!(isascii(s[i]) && isalnum(s[i])) && !strchr("_.-", s[i]) &&
 		    !strchr(extra, s[i]))
 			return false;
 	return true;
@@ -98,7 +98,7 @@ static int pattern_add(const char **text, struct list_head *patterns)
 		err = fgagg_error(-EINVAL, "unknown set \"%s\": the sets are " FGAGG_SET_NAMES,
 				  p->text);
 	else if (err == -ENAMETOOLONG)
-		fgagg_error(err, "pattern \"%.20s...\" is longer than %d characters",
+		fgagg_error(err, "pattern \"%.20s...\" has a name of more than %d characters",
 			    *text, FGAGG_NAME_LEN - 1);
 	else if (err)
 		err = fgagg_error(err, "malformed pattern \"%.*s\": write name, glob*, glob:mod:module, @set, or ! and one of these",

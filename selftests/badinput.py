@@ -69,7 +69,7 @@ CASES = [
                    "caf\u00e9", "a;b", "a\x01b", "\x1b[31m"],
      errno.EINVAL, PATTERN.format(".*")),
     ("functions", ["a" * 128, "a [" + "b" * 128 + "]", "tracee_leaf " + "b" * 5000],
-     errno.ENAMETOOLONG, r'pattern ".{20}\.\.\." is longer than 127 characters'),
+     errno.ENAMETOOLONG, r'pattern ".{20}\.\.\." has a name of more than 127 characters'),
     ("roots", ["@nosuch", "@"], errno.EINVAL, ".+"),
     ("roots", ["!", "a:mod:", "a:b"], errno.EINVAL, PATTERN.format(".+")),
 ]

@@ -11,11 +11,10 @@
 /* Why calls are lost, and what to do about it. */
 static const char *const remedies[FGAGG_LOST_NR] = {
 	[FGAGG_LOST_FULL] = "no free node: raise max_paths, or trace less",
-	[FGAGG_LOST_POOL] =
-		"no free histogram chunk: raise max_paths, or lower precision",
+	[FGAGG_LOST_POOL] = "no free histogram chunk: raise max_paths, or trace less",
 	[FGAGG_LOST_OVERRUN] =
 		"too deep, or no room on the shadow stack: trace less",
-	[FGAGG_LOST_MISS] = "return not seen, or not in time",
+	[FGAGG_LOST_MISS] = "never to return, or in an NMI on top of another",
 	[FGAGG_LOST_COLLISION] = "two paths with one key",
 	[FGAGG_LOST_STOPPED] = "open when tracing stopped",
 };
