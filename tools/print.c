@@ -172,6 +172,6 @@ int fgagg_print_parse_time(const char *text, __u64 *ns)
 	}
 	if (!(value * scale <= 366 * 86400e9))
 		return -EINVAL;
-	*ns = value * scale;
+	*ns = value * scale + 0.5;
 	return 0;
 }

@@ -85,6 +85,8 @@ static void test_parse_time(void **state)
 	assert_int_equal(ns, 10000);
 	assert_int_equal(fgagg_print_parse_time("200 ms", &ns), 0);
 	assert_int_equal(ns, 200000000);
+	assert_int_equal(fgagg_print_parse_time("1.001us", &ns), 0);
+	assert_int_equal(ns, 1001);
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		if (fgagg_print_parse_time(bad[i], &ns) != -EINVAL)
 			fail_msg("'%s' was taken", bad[i]);
