@@ -307,7 +307,7 @@ int fgagg_session_resize(u32 max_paths, u32 precision)
 	 */
 	available = max(si_mem_available(), 0L);
 	if (need >> PAGE_SHIFT > available)
-		return fgagg_error(-ENOMEM, "new tables need %llu MiB for %u CPUs, and %lu MiB are available",
+		return fgagg_error(-ENOMEM, "new tables need %llu MiB for %u CPUs, and %ld MiB are available",
 				   need >> 20, cpus, available >> (20 - PAGE_SHIFT));
 	err = fgagg_shard_reset(max_paths, precision);
 	if (err)

@@ -294,7 +294,7 @@ int fgagg_interval_resolve(const struct fgagg_intervals *ivs,
 				       "the run is cut short or damaged before its second snapshot: nothing in it can be shown");
 	if (!nr)
 		return fgagg_error_set(err, -ENODATA,
-				       "the run has a single snapshot, and a difference needs two: record for longer");
+				       "a difference needs two snapshots, and the run has fewer: record for longer");
 	if (range->first > nr || range->last > nr)
 		return fgagg_error_set(err, -ERANGE,
 				       "there is no interval %zu: the run has intervals 1 to %zu",
