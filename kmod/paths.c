@@ -191,7 +191,7 @@ static u64 quantile(struct view *v, u64 slowest, u64 calls, unsigned int permill
 		seen += v->bucket[i];
 		if (seen >= rank && seen)
 			return min(slowest, (fgagg_bucket_low(i, k) +
-					    fgagg_bucket_low(i + 1, k)) / 2);
+					     fgagg_bucket_low(i + 1, k)) / 2);
 	}
 	return 0;
 }

@@ -53,7 +53,8 @@ function zoom(path) {
 function identityOf(run) {
 	const identity = run.identity ?? {};
 	const started = new Date(identity.start_ns / 1e6);
-	const words = [identity.label ?? identity.machine, identity.kernel].filter((w) => typeof w === "string");
+	const words = [identity.label ?? identity.machine, identity.kernel]
+		.filter((w) => typeof w === "string");
 
 	if (!Number.isNaN(started.valueOf()))
 		words.push(`${started.toISOString().slice(0, 19).replace("T", " ")} UTC`);
