@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +173,6 @@ int fgagg_print_parse_time(const char *text, __u64 *ns)
 	}
 	if (!(value * scale <= 366 * 86400e9))
 		return -EINVAL;
-	*ns = value * scale + 0.5;
+	*ns = llround(value * scale);
 	return 0;
 }
