@@ -10,6 +10,9 @@
 
 #define FIRST_SIZE	(64 * 1024)
 
+/* A reader is told that there is no memory: no task is killed for it. */
+#define GFP_READER	(GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+
 static bool grow(struct fgagg_blob *b, size_t need)
 {
 	size_t size = max_t(size_t, b->size, FIRST_SIZE);
@@ -21,7 +24,7 @@ static bool grow(struct fgagg_blob *b, size_t need)
 		size *= 2;
 	if (size == b->size)
 		return true;
-	data = __vmalloc(size, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+	data = __vmalloc(size, GFP_READER);
 	if (!data) {
 		b->err = -ENOMEM;
 		return false;
@@ -32,6 +35,19 @@ static bool grow(struct fgagg_blob *b, size_t need)
 	b->data = data;
 	b->size = size;
 	return true;
+}
+
+/**
+ * fgagg_blob_array - memory to make a blob in
+ * @nr: how many elements, 1 or more
+ * @size: bytes of each
+ *
+ * Context: process, may sleep.
+ * Return: zeroed memory for the caller to vfree(), or NULL if there is none.
+ */
+void *fgagg_blob_array(size_t nr, size_t size)
+{
+	return __vmalloc_array(nr, size, GFP_READER | __GFP_ZERO);
 }
 
 /**

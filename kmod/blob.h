@@ -23,6 +23,7 @@ struct fgagg_blob {
 	int	err;
 };
 
+void *fgagg_blob_array(size_t nr, size_t size);
 void *fgagg_blob_add(struct fgagg_blob *b, size_t len);
 __printf(2, 3) void fgagg_blob_printf(struct fgagg_blob *b, const char *fmt, ...);
 void fgagg_blob_free(struct fgagg_blob *b);

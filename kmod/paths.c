@@ -129,9 +129,9 @@ static int collect(struct view *v)
 	int cpu, err = 0;
 
 	v->nr_buckets = fgagg_bucket_count(fgagg_shard_config.precision);
-	v->bucket = vzalloc(v->nr_buckets * sizeof(*v->bucket));
-	v->part = vzalloc(max(room, 1U) * sizeof(*v->part));
-	v->path = vzalloc(max(room, 1U) * sizeof(*v->path));
+	v->bucket = fgagg_blob_array(v->nr_buckets, sizeof(*v->bucket));
+	v->part = fgagg_blob_array(max(room, 1U), sizeof(*v->part));
+	v->path = fgagg_blob_array(max(room, 1U), sizeof(*v->path));
 	if (!v->bucket || !v->part || !v->path)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
@@ -275,7 +275,7 @@ static void put_tree(struct fgagg_blob *b, struct view *v, u64 root)
 	unsigned int depth = 0;
 
 	/* A cycle of keys is impossible short of a collision; still, stop. */
-	stack = vzalloc((v->nr_paths + 1) * sizeof(*stack));
+	stack = fgagg_blob_array(v->nr_paths + 1, sizeof(*stack));
 	if (!stack) {
 		b->err = -ENOMEM;
 		return;

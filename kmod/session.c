@@ -294,25 +294,17 @@ int fgagg_session_resize(u32 max_paths, u32 precision)
 	unsigned int cpus = fgagg_shard_needed();
 	u64 need = size.bytes * cpus;
 	char why[FGAGG_ERROR_LEN];
-	long available;
 	int err;
 
 	lockdep_assert_held(&mutex);
 	if (need >> PAGE_SHIFT > totalram_pages() / 4)
 		return fgagg_error(-ENOMEM, "max_paths %u at precision %u needs %llu MiB for %u CPUs, more than a quarter of the memory",
 				   max_paths, precision, need >> 20, cpus);
-	/*
-	 * The old tables are there until the new ones are.  Pages are not refused for
-	 * long: tasks are killed for them.
-	 */
-	available = max(si_mem_available(), 0L);
-	if (need >> PAGE_SHIFT > available)
-		return fgagg_error(-ENOMEM, "new tables need %llu MiB for %u CPUs, and %ld MiB are available",
-				   need >> 20, cpus, available >> (20 - PAGE_SHIFT));
+	/* The old tables are there until the new ones are. */
 	err = fgagg_shard_reset(max_paths, precision);
 	if (err)
-		return fgagg_error(err, "no memory for tables of %llu MiB",
-				   need >> 20);
+		return fgagg_error(err, "no memory for new tables of %llu MiB for %u CPUs",
+				   need >> 20, cpus);
 	s->max_paths = max_paths;
 	s->precision = precision;
 	/* The tables are what was asked for. */

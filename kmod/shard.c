@@ -325,6 +325,9 @@ static struct fgagg_table *table_alloc(int cpu, u32 max_paths, u32 precision)
 	struct fgagg_table *table;
 	void *chunks;
 
+	/* vzalloc() has tasks killed before it fails. */
+	if (size.bytes >> PAGE_SHIFT > max(si_mem_available(), 0L))
+		return NULL;
 	table = kzalloc_node(sizeof(*table), GFP_KERNEL, node);
 	if (!table)
 		return NULL;

@@ -124,7 +124,7 @@ u8 *fgagg_snapshot_contexts(const struct fgagg_cct *cct, u32 used)
 {
 	const u64 *root_key = fgagg_shard_config.root_key;
 	const struct fgagg_node *parent;
-	u8 *context = vzalloc(used);
+	u8 *context = fgagg_blob_array(used, sizeof(*context));
 	u32 i;
 	int c;
 

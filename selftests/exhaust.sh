@@ -40,12 +40,6 @@ expect_full()
 		"paths $3 entered $(fan_calls "$2" 1 "$2") counted $(fan_calls "$2" 1 "$3") full $(fan_calls "$2" $(($3 + 1)) "$2")"
 }
 
-# memory FIELD: of /proc/meminfo, in KiB
-memory()
-{
-	awk -v field="$1:" '$1 == field { print $2 }' /proc/meminfo
-}
-
 # Calls of very different length, on paths that all are as deep.
 run_lengths()
 {
@@ -119,17 +113,16 @@ expect_eq "reset empties it too" \
 
 # Less than a quarter of the memory, but more than is left.
 echo 0 >$D/enable
-paths=$(($(memory MemTotal) / 5 / ($(stat bytes_per_path) * $(stat cpus) / 1024 + 1)))
+paths=$(paths_in 20)
 before=$(cat $D/max_paths)
-mount -t tmpfs -o size=100% fill /mnt
-fallocate -l "$(($(memory MemAvailable) - $(memory MemTotal) / 10))K" /mnt/fill
+leave_memory 10
 expect_eq "tables for which there is no memory are refused" \
 	"$( (echo "$paths" >$D/max_paths) 2>&1 | sed 's/.*: //')" \
 	"Cannot allocate memory"
 umount /mnt
 said=$(stat last_error | sed 's/[0-9][0-9]*/N/g')
 expect_eq "why, and nothing has changed" "$said, max_paths $(cat $D/max_paths)" \
-	"new tables need N MiB for N CPUs, and N MiB are available, max_paths $before"
+	"no memory for new tables of N MiB for N CPUs, max_paths $before"
 echo 7 >$D/precision
 echo 1 >$D/enable
 # 2^k counters of 2 bytes, and 4 bytes more.

@@ -15,7 +15,7 @@ cleanup()
 	unload_tracee
 }
 
-ktap_plan 24
+ktap_plan 27
 
 load_tracee
 load_module functions='tracee_*'
@@ -91,6 +91,24 @@ echo 1 >$online
 check "loaded again" load_module functions='tracee_*'
 run_on 1 tree 6
 expect_trees "and all is well" 6
+
+# There is no memory for its table when it comes.
+echo 0 >$online
+load_module functions='tracee_*' enable=0
+paths_in 10 >$D/max_paths
+echo 1 >$D/enable
+leave_memory 5
+echo 1 >$online
+umount /mnt
+run_on 0 leaf 3
+run_on 1 leaf 7
+expect_eq "no memory for it: its calls are lost" \
+	"$(stat cpus) $(snapshot paths) $(stat lost_full)" "1 3 task tracee_leaf 7"
+conserve "no memory for it: conserved"
+reset
+run_on 1 leaf 7
+expect_eq "a reset gives it a table" "$(stat cpus) $(snapshot paths)" \
+	"2 7 task tracee_leaf"
 
 # What an idle task does on its way out, and back, to and fro.
 load_module "functions=tracee_*,*idle*,*dead*,sched_*cpu*,cpuhp_*,!schedule_timeout_idle"

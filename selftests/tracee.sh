@@ -53,6 +53,26 @@ levels_with_room()
 	fi
 }
 
+# memory FIELD: of /proc/meminfo, in KiB
+memory()
+{
+	awk -v field="$1:" '$1 == field { print $2 }' /proc/meminfo
+}
+
+# leave_memory PERCENT: of all memory, until /mnt is unmounted
+leave_memory()
+{
+	mount -t tmpfs -o size=100% fill /mnt
+	fallocate -l "$(($(memory MemAvailable) - $(memory MemTotal) * $1 / 100))K" /mnt/fill
+}
+
+# paths_in PERCENT: how many there are in tables of that share of the memory
+paths_in()
+{
+	echo $(($(memory MemTotal) * 1024 * $1 / 100 /
+		($(stat bytes_total) / $(stat max_paths))))
+}
+
 # random MIN MAX
 random()
 {
