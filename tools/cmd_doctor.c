@@ -221,15 +221,24 @@ static void check_clock(struct doctor *doc, const char *stats)
 {
 	char *source = read_text("/sys/devices/system/clocksource/clocksource0",
 				 "current_clocksource");
+	char *chosen = read_text(doc->debugfs, "fgagg/clock");
 	char clock[32];
 
 	fgagg_stats_text(stats, "clock", clock, sizeof(clock));
-	if (!strcmp(clock, "tsc"))
+	if (!strcmp(clock, "tsc") && source &&
+	    (!strcmp(source, "hpet") || !strcmp(source, "acpi_pm")))
+		say(doc, LEVEL_WARN, "clock",
+		    "tsc, which the kernel does not trust, as clocksource is %s: times may be wrong; 'fgagg stop', and write auto to the module's file clock",
+		    source);
+	else if (!strcmp(clock, "tsc"))
 		say(doc, LEVEL_OK, "clock", "tsc, read directly");
+	else if (chosen && strcmp(chosen, "auto"))
+		say(doc, LEVEL_OK, "clock", "%s, as was asked for", clock);
 	else
 		say(doc, LEVEL_WARN, "clock",
 		    "%s, which takes longer to read: the TSC is not invariant, or not trusted (clocksource is %s)",
 		    clock, source ? source : "unknown");
+	free(chosen);
 	free(source);
 }
 

@@ -18,22 +18,24 @@ enum {
  * struct setting - an option and the file that it goes to
  * @key: of the option
  * @file: name of the file
+ * @adds: whether several options make one list; otherwise the last one counts
  * @choice: the two values that are right; NULL if the module has to say
  */
 struct setting {
 	int key;
 	const char *file;
+	bool adds;
 	const char *choice[2];
 };
 
 static const struct setting settings[] = {
-	{ 'f', "functions", { NULL } },
-	{ OPT_ROOTS, "roots", { NULL } },
-	{ 'p', "pids", { NULL } },
-	{ 'C', "cpus", { NULL } },
-	{ OPT_DEPTH, "max_depth", { NULL } },
-	{ OPT_TIME, "time", { "wall", "cpu" } },
-	{ OPT_SOFTIRQ, "softirq", { "split", "inline" } },
+	{ 'f', "functions", true, { NULL } },
+	{ OPT_ROOTS, "roots", true, { NULL } },
+	{ 'p', "pids", true, { NULL } },
+	{ 'C', "cpus", true, { NULL } },
+	{ OPT_DEPTH, "max_depth", false, { NULL } },
+	{ OPT_TIME, "time", false, { "wall", "cpu" } },
+	{ OPT_SOFTIRQ, "softirq", false, { "split", "inline" } },
 };
 
 #define NR_SETTINGS	ARRAY_SIZE(settings)
@@ -99,7 +101,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 					       "--%s takes %s or %s, not '%s'",
 					       s->file, s->choice[0],
 					       s->choice[1], arg);
-		if (s->choice[0]) {
+		if (!s->adds) {
 			free(opts->value[i]);
 			opts->value[i] = NULL;
 		}

@@ -66,7 +66,7 @@ static void print_calls(const char *stats)
 	printf("%-11s %llu entered, %llu recorded, %llu open\n", "calls",
 	       entered, recorded, open);
 	if (clamped)
-		printf("%-11s %llu calls longer than the histogram reaches\n",
+		printf("%-11s %llu calls whose time is negative, or longer than the histogram reaches\n",
 		       "clamped", clamped);
 	if (fgagg_stats_number(stats, "clamped_cost", &cheap) && cheap)
 		printf("%-11s %llu calls that took less than is taken off\n",

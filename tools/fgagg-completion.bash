@@ -144,14 +144,16 @@ _fgagg_find_command()
 	done
 }
 
-# Whether the command that is to be run while recording is there already.
-_fgagg_command_given()
+# Whether an operand of the command is there already.
+_fgagg_operand_given()
 {
 	local i
 
 	for ((i = command + 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--debugfs | --color | -i | --interval | -o | --output)
+		--debugfs | --color | -i | --interval | -o | --output | --context | \
+		-C | --cpu | -n | --iterations | --host | --format | --func | \
+		--sort | --depth | --min-count | --top | --buckets)
 			[ "${COMP_WORDS[i + 1]}" = = ] || ((i++)) ;;
 		=)	((i++)) ;;
 		-*) ;;
@@ -175,11 +177,16 @@ _fgagg()
 	_fgagg_find_command
 	name=${COMP_WORDS[command]}
 	[ "$command" -gt 0 ] || name=
-	if [ "$name" = record ] && _fgagg_command_given; then
+	if [ "$name" = record ] && _fgagg_operand_given; then
 		_fgagg_files -f "$cur"
 		return
 	fi
 	_fgagg_value "$prev" "$cur" && return
+	# Of all formats this one takes a function first.
+	if [ "$name" = export ] && [[ $cur != -* &&
+	   " ${COMP_WORDS[*]} " =~ \ --format\ (= )?hgrm\  ]]; then
+		name=hgrm
+	fi
 	case $name:$cur in
 	*:-*)
 		_fgagg_words "$(_fgagg_options "$name")" "$cur" ;;
@@ -187,13 +194,13 @@ _fgagg()
 		_fgagg_words 'status start stop reset doctor list tree top
 			hist heatmap stat record import report export merge
 			diff' "$cur" ;;
-	hist:* | heatmap:*)
+	hist:* | heatmap:* | hgrm:*)
 		if [[ $cur == [\'\"]* ]]; then
 			_fgagg_paths "$cur"
-		elif [ "$((COMP_CWORD - command))" -eq 1 ]; then
-			_fgagg_words "$(_fgagg_functions)" "$cur"
-		else
+		elif _fgagg_operand_given; then
 			_fgagg_files -f "$cur"
+		else
+			_fgagg_words "$(_fgagg_functions)" "$cur"
 		fi ;;
 	record:*)
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;

@@ -60,10 +60,11 @@ bool fgagg_metric_is_rate(enum fgagg_metric metric)
 }
 
 /**
- * fgagg_metric_is_read_off - whether a metric is read off the histogram
+ * fgagg_metric_is_read_off - whether a metric is judged by the histogram
  * @metric: which
  *
- * Return: true for quantiles, which are known no better than to a bucket.
+ * Return: true for quantiles, which are known no better than to a bucket, and for the
+ * maximum, which is one.
  */
 bool fgagg_metric_is_read_off(enum fgagg_metric metric)
 {

@@ -18,8 +18,8 @@
 #include "top_path.h"
 #include "top_rows.h"
 
-/* What a user types: the name of a function at most. */
-#define FGAGG_TOP_TEXT	128
+/* What a user types: the name of a function at most, see view.c. */
+#define FGAGG_TOP_TEXT	640
 
 /**
  * enum fgagg_top_prompt - what the next keys are for

@@ -235,7 +235,7 @@ static void test_start(void **state)
 {
 	static const char args[] =
 		"start -f @nic,udp_sendmsg -f '!ip_rcv' --roots udp_sendmsg \\\n"
-		"--pid '' -C 0-3 --depth 12 --time wall --time cpu --softirq inline";
+		"--pid '' -C 0-3 --depth 3 --depth 12 --time wall --time cpu --softirq inline";
 	static const struct {
 		const char *file;
 		const char *text;

@@ -120,6 +120,12 @@ static void test_complete_values(void **state)
 	       "udp_send_skb.isra.0\nudp_sendmsg\n");
 	expect(COMPLETE "fgagg --debugfs $DIR start -f @", "@nic\n@stack\n");
 	expect(COMPLETE "fgagg --debugfs $DIR hist nf", "nf_nat_inet_fn\n");
+	expect(COMPLETE "fgagg --debugfs $DIR hist --full -C 0 nf", "nf_nat_inet_fn\n");
+	expect(COMPLETE "fgagg --debugfs $DIR heatmap -n = 3 nf", "nf_nat_inet_fn\n");
+	expect(COMPLETE "fgagg --debugfs $DIR export --format = hgrm nf",
+	       "nf_nat_inet_fn\n");
+	expect("cd $DIR && touch nf_run && " COMPLETE "fgagg hist -C 0 udp_sendmsg nf",
+	       "nf_run\n");
 }
 
 static void test_complete_record(void **state)
@@ -213,6 +219,19 @@ static void test_config_gz(void **state)
 	       "ok    config       ftrace, function_graph, kprobes and debugfs are built in\n");
 }
 
+static void test_doctor_clock(void **state)
+{
+	(void)state;
+	expect("mkdir $DIR/clocks && cp -r $DIR/fgagg $DIR/clocks && cd $DIR\n"
+	       "echo 'clock: local_clock' >clocks/fgagg/stats\n"
+	       "for clock in local_clock auto; do\n"
+	       "echo $clock >clocks/fgagg/clock\n"
+	       "$FGAGG --debugfs clocks doctor | grep ' clock ' | cut -d '(' -f 1\n"
+	       "done",
+	       "ok    clock        local_clock, as was asked for\n"
+	       "warn  clock        local_clock, which takes longer to read: the TSC is not invariant, or not trusted \n");
+}
+
 static void test_not_root(void **state)
 {
 	(void)state;
@@ -231,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_no_ftrace),
 		cmocka_unit_test(test_config_gz),
+		cmocka_unit_test(test_doctor_clock),
 		cmocka_unit_test(test_not_root),
 		cmocka_unit_test(test_complete_commands),
 		cmocka_unit_test(test_complete_options),
