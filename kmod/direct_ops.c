@@ -71,8 +71,9 @@ static const struct trampoline {
 };
 
 /*
- * Functions that cannot be hooked, and why, by rising address.  Forgotten when
- * nothing is hooked, for those who hold functions let go of them.
+ * Functions that cannot be hooked, and why, by rising address.  Forgotten when tracing
+ * stops, for those who hold functions let go of them, and when a module goes, for
+ * another may come to its place.
  */
 static struct refusal {
 	unsigned long	addr;
@@ -287,7 +288,10 @@ static int refuse_some(const unsigned long *addrs, const u16 *words,
 
 	for (i = 0; i < nr; i++) {
 		one = 0;
+		/* As ftrace calls it: who lets go of a function frees its record. */
+		preempt_disable();
 		holder = fgagg_ksym(ftrace_find_rec_direct)(addrs[i]);
+		preempt_enable();
 		if (holder)
 			one = refuse(addrs[i], "a BPF program holds it");
 		else if (words[i] > FGAGG_DIRECT_WORDS_MANY)
@@ -421,9 +425,6 @@ int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr)
 void fgagg_direct_ops_clear(void)
 {
 	unhook_behind(&groups);
-	kfree(refused);
-	refused = NULL;
-	nr_refused = 0;
 }
 
 /**
@@ -449,6 +450,18 @@ const char *fgagg_direct_ops_refuse(unsigned long addr)
 	const struct refusal *r = find(addr, refused, nr_refused, sizeof(*r));
 
 	return r ? r->reason : NULL;
+}
+
+/**
+ * fgagg_direct_ops_forget - forget which functions cannot be hooked
+ *
+ * Context: process, the session's mutex is held.
+ */
+void fgagg_direct_ops_forget(void)
+{
+	kfree(refused);
+	refused = NULL;
+	nr_refused = 0;
 }
 
 /**

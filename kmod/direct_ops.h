@@ -10,5 +10,6 @@ int fgagg_direct_ops_apply(unsigned long *addrs, unsigned int nr);
 void fgagg_direct_ops_clear(void);
 bool fgagg_direct_ops_stuck(void);
 const char *fgagg_direct_ops_refuse(unsigned long addr);
+void fgagg_direct_ops_forget(void);
 
 #endif /* FGAGG_DIRECT_OPS_H */

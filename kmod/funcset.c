@@ -274,7 +274,7 @@ static const char *never(const char *symbol)
 		{ "acpi_hw_*sleep*", sleep },
 		{ "acpi_hw_write*", sleep },
 		{ "acpi_os_*sleep", sleep },
-		{ "acpi_os_write_port", sleep },
+		{ "acpi_os_write_*", sleep },
 		{ "acpi_write", sleep },
 		{ "tboot_s*", sleep },
 		{ "swsusp_save", sleep },
@@ -413,6 +413,7 @@ static FGAGG_KALLSYMS_FN(scan_module, data, symbol, addr)
 
 	if (!*symbol)
 		return 0;	/* that of a section */
+	cond_resched();
 	preempt_disable();
 	mod = fgagg_ksym(__module_address)(addr);
 	if (mod && !module_usable(mod, addr))

@@ -25,6 +25,7 @@ struct seq_file;
  *	enter any more when it returns
  * @refuse: why a function cannot be hooked, or NULL if nothing is known against
  *	it; may be NULL
+ * @forget: forget that; may be NULL
  * @why: what the last error of @start means, or NULL if errno says it all
  * @inside: list the tasks that keep the module loaded; may be NULL
  * @stuck: are there functions that cannot be unhooked, and never will; may be NULL
@@ -44,6 +45,7 @@ struct fgagg_hook {
 	int (*update)(unsigned long *addrs, unsigned int nr);
 	void (*stop)(void);
 	const char *(*refuse)(unsigned long addr);
+	void (*forget)(void);
 	const char *(*why)(int err);
 	void (*inside)(struct seq_file *m);
 	bool (*stuck)(void);

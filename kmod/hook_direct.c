@@ -515,6 +515,7 @@ const struct fgagg_hook fgagg_hook_direct = {
 	.update	= fgagg_direct_ops_apply,
 	.stop	= direct_stop,
 	.refuse	= fgagg_direct_ops_refuse,
+	.forget	= fgagg_direct_ops_forget,
 	.why	= direct_why,
 	.inside	= direct_inside,
 	.stuck	= fgagg_direct_ops_stuck,

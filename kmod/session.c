@@ -49,15 +49,22 @@ void fgagg_session_unlock(void)
 	mutex_unlock(&mutex);
 }
 
+/* Who holds functions may let go of them, or go. */
+static void hook_forget(void)
+{
+	if (fgagg_session.hook->forget)
+		fgagg_session.hook->forget();
+}
+
 /* Unhook everything; calls that are open are lost. */
 static void hook_stop(void)
 {
 	struct fgagg_session *s = &fgagg_session;
 
-	if (!s->hooked)
-		return;
-	s->hook->stop();
+	if (s->hooked)
+		s->hook->stop();
 	s->hooked = false;
+	hook_forget();
 }
 
 static int hook_error(int err)
@@ -336,18 +343,21 @@ int fgagg_session_reset(void)
  * The set has changed by itself: nobody waits for the error.  Functions that are gone
  * must not stay hooked, and to unhook all of them takes no memory.
  */
-static void reapply(bool gone)
+static bool reapply(bool gone)
 {
 	char why[FGAGG_ERROR_LEN];
 
+	if (gone)
+		hook_forget();
 	if (!plan_apply(fgagg_funcset_plan(), fgagg_session.inlined))
-		return;
+		return true;
 	if (gone)
 		fgagg_session_stop();
 	fgagg_error_get(why);
 	pr_warn("functions of a module have %s: %s\n",
 		gone ? "gone, and tracing is off" : "come, and are not hooked",
 		why);
+	return false;
 }
 
 static int module_event(struct notifier_block *nb, unsigned long event,
@@ -374,8 +384,9 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	}
 	if (err)
 		pr_warn("no memory to hook functions of %s\n", mod->name);
-	if (fgagg_session.on && (come || gone))
-		reapply(gone);
+	/* What could not be hooked when it came is tried again when it has started. */
+	if (fgagg_session.on && (come || gone) && !reapply(gone) && come)
+		fgagg_funcset_module_going(mod);
 	mutex_unlock(&mutex);
 	return NOTIFY_DONE;
 }

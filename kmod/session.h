@@ -17,8 +17,9 @@ struct seq_file;
  * struct fgagg_setting - one thing that can be set
  * @name: of the file, and of the module parameter
  * @set: set it from text; @append adds to what there is, where that makes
- *	sense, and is ignored elsewhere.  On an error nothing has changed, and
- *	fgagg_error() says why
+ *	sense, and is ignored elsewhere.  On an error fgagg_error() says why, and
+ *	nothing has changed, but that tracing is off if there was no memory to go
+ *	on as before
  * @show: write it out, in a form that @set takes
  *
  * Context: process, may sleep; @set takes the session's mutex, for @show it is

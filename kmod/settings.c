@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/string_helpers.h>
 
+#include "calibrate.h"
 #include "clock.h"
 #include "drivers.h"
 #include "error.h"
@@ -236,6 +237,8 @@ static int set_hook(const char *text, bool append)
 	if (s->on && hook != s->hook) {
 		err = fgagg_error(-EBUSY, "the hook cannot change while enable is 1");
 	} else {
+		if (hook != s->hook)
+			fgagg_calibrate_apply(false);
 		s->hook = hook;
 		s->hook_auto = sysfs_streq(text, "auto");
 	}
@@ -285,13 +288,16 @@ static int set_clock(const char *text, bool append)
 {
 	struct fgagg_session *s = &fgagg_session;
 	int old, want = fgagg_clock_parse(text);
+	const char *name;
 	int err = 0;
 
 	if (want < 0)
 		return fgagg_error(want, "clock is auto, tsc or local_clock");
 	fgagg_session_lock();
 	old = fgagg_clock_parse(fgagg_clock_chosen());
-	if (want == old)
+	name = fgagg_clock_name();
+	/* The kernel may not trust the TSC any more. */
+	if (want == old && (s->on || want != FGAGG_CLOCK_AUTO))
 		goto out;
 	if (s->on) {
 		err = fgagg_error(-EBUSY, "the clock cannot change while enable is 1");
@@ -302,10 +308,14 @@ static int set_clock(const char *text, bool append)
 		fgagg_error(err, "there is no TSC here");
 		goto out;
 	}
+	if (want == old && name == fgagg_clock_name())
+		goto out;
 	/* What was counted was counted in other ticks. */
 	err = fgagg_session_resize(s->max_paths, s->precision);
 	if (err)
-		fgagg_clock_choose(old);
+		fgagg_clock_choose(want == old ? fgagg_clock_parse(name) : old);
+	else
+		fgagg_calibrate_apply(false);
 out:
 	fgagg_session_unlock();
 	return err;
@@ -333,8 +343,10 @@ static int set_compensate(const char *text, bool append)
 	}
 	/* Times of both kinds make no distribution. */
 	err = fgagg_session_resize(s->max_paths, s->precision);
-	if (!err)
+	if (!err) {
 		s->compensate = compensate;
+		fgagg_calibrate_apply(false);
+	}
 out:
 	fgagg_session_unlock();
 	return err;

@@ -43,7 +43,7 @@ bpf_on()
 		BEGIN { printf(\"attached\\n\"); }
 		interval:ms:200 { printf(\"running\\n\"); }" >"$tmp/bpf" 2>&1 &
 	bpf=$!
-	wait_for "grep -q running '$tmp/bpf' || ! kill -0 $bpf 2>/dev/null" 60
+	wait_for "grep -qs running '$tmp/bpf' || ! kill -0 $bpf 2>/dev/null" 60
 }
 
 # Whether it is attached.
@@ -144,6 +144,18 @@ bpf_is_first()
 		"$(attached $function)" hooked
 	send "$n"
 	expect_eq "and is counted" "$(calls $function) $(calls $other)" "$n $n"
+
+	# Alone, so that there is nothing to hook.
+	echo 0 >$D/enable
+	echo >$D/roots
+	echo $function >$D/functions
+	bpf_on
+	echo 1 >$D/enable
+	bpf_off
+	echo 0 >$D/enable
+	echo 1 >$D/enable
+	expect_eq "nor is it held if it was alone" "$(attached $function)" hooked
+	echo "$function,$other" >$D/functions
 }
 
 bpf_is_second()
@@ -230,13 +242,13 @@ skip()
 load_tracee
 load_module enable=0
 case $(stat hook) in
-direct)	planned=31 ;;
-graph)	planned=32 ;;
+direct)	planned=32 ;;
+graph)	planned=33 ;;
 esac
 ktap_plan $planned
 echo "# n $n"
 if [ ! -e /sys/kernel/btf/vmlinux ]; then
-	skip 16 "BPF" "the kernel has no BTF"
+	skip 17 "BPF" "the kernel has no BTF"
 else
 	# Older bpftraces have them by another name.
 	probe=fentry return=fexit
@@ -246,7 +258,7 @@ else
 	bpf_is_second
 fi
 if ! has_livepatch; then
-	skip $((planned - 16)) "live patch" "this kernel has no live patches"
+	skip $((planned - 17)) "live patch" "this kernel has no live patches"
 else
 	patch_is_first
 	patch_is_second

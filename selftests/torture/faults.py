@@ -15,6 +15,7 @@ import os
 import sys
 
 FAULTS = "/sys/kernel/debug"
+ENABLED = "/sys/kernel/tracing/enabled_functions"
 NTH = "/proc/thread-self/fail-nth"
 SYS_FINIT_MODULE, SYS_DELETE_MODULE = 313, 176
 LIMIT = 20000
@@ -35,6 +36,11 @@ def read(path):
         return file.read()
 
 
+def lines(path):
+    """The lines of a file."""
+    return read(path).splitlines()
+
+
 def write(path, text):
     """Write in one go."""
     fd = os.open(path, os.O_WRONLY)
@@ -46,7 +52,7 @@ def write(path, text):
 
 def hooked():
     """How many functions ftrace has hooks in."""
-    return len(read("/sys/kernel/tracing/enabled_functions").splitlines())
+    return len(lines(ENABLED))
 
 
 class Operation:
@@ -57,6 +63,10 @@ class Operation:
     # The function of the kernel below which nothing fails with the graph hook: if
     # there is no memory here Linux 6.12 traces all functions.
     spared = "append_hashes"
+
+    def wrong(self):
+        """What is not as is said after it was done, if anything."""
+        return ""
 
 
 class Load(Operation):
@@ -148,6 +158,14 @@ class Tracee(Operation):
         """As it is before, and after a failure."""
         return [os.path.exists("/sys/module/fgagg_tracee"), hooked()]
 
+    def wrong(self):
+        """What is said to be hooked must be."""
+        said = {line.split("\t")[1] for line in lines(f"{DIR}/attached")
+                if line.startswith("hooked\t")}
+        hooks = {" ".join(line.split()[:2]) for line in lines(ENABLED)
+                 if "[fgagg_tracee]" in line}
+        return "" if said == hooks else f"attached {said}, hooked {hooks}"
+
     def undo(self):
         """The reverse; and if what is left could not be hooked, tracing is off."""
         self.back()
@@ -199,8 +217,12 @@ def fail_each(operation, nth_fd):
             return nth, f"failed without a reason: {error}"
         if error and error.errno not in operation.expected:
             return nth, f"allocation {nth}: {error}"
+        wrong = ""
         if not error:
+            wrong = operation.wrong()
             operation.undo()
+        if wrong:
+            return nth, f"allocation {nth}: {wrong}"
         if operation.before() != before:
             return nth, (f"allocation {nth} ({error}) left "
                          f"{operation.before()} instead of {before}")
