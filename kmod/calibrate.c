@@ -197,7 +197,8 @@ bool fgagg_calibrate(const struct fgagg_hook *hook)
  * fgagg_calibrate_apply - have the cost of calls taken off their times, or not
  * @compensate: whether to
  *
- * Context: process; no hook is in use but for functions of the module's own.
+ * Context: process; tracing is off, or the hook is in use for functions of the
+ * module's own.
  */
 void fgagg_calibrate_apply(bool compensate)
 {

@@ -59,7 +59,7 @@ struct fgagg_node *fgagg_cct_find(const struct fgagg_cct *cct, u64 key)
 	return NULL;
 }
 
-/* Take a node; as pool_take() in hist.c. */
+/* Take a node; as fgagg_pool_take(). */
 static u32 node_take(struct fgagg_cct *cct)
 {
 	u32 seen, used = READ_ONCE(cct->used);

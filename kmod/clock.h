@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The clock: the raw time stamp counter where it can be trusted, because it
- * costs 4 instructions, and local_clock() elsewhere, which costs 49.  That itself
+ * costs 4 instructions, and local_clock() elsewhere, which costs 50 to 200.  That itself
  * can be traced since Linux 6.5; what it is made of, by another name, cannot.
  */
 #ifndef FGAGG_CLOCK_H

@@ -40,13 +40,20 @@ static void filter_free(void)
  */
 int fgagg_fgraph_start(unsigned long *addrs, unsigned int nr)
 {
-	int err = fgagg_fgraph_update(addrs, nr);
+	struct ftrace_ops *ops = &fgagg_fgraph_ops.ops;
+	unsigned long flags;
+	int err;
 
+	err = fgagg_fgraph_update(addrs, nr);
 	if (err)
 		return err;
+	flags = ops->flags;
 	err = fgagg_ksym(register_ftrace_graph)(&fgagg_fgraph_ops);
-	if (err)
+	if (err) {
+		/* It leaves one that says, and warns of it, that they are registered. */
+		ops->flags = flags;
 		filter_free();
+	}
 	return err;
 }
 

@@ -33,7 +33,7 @@ enum fgagg_func_state {
  * struct fgagg_func - a function
  * @node: in the order in which it was found
  * @hash: by address
- * @addr: what ftrace calls it by; if skipped, the symbol's address
+ * @addr: what ftrace calls it by; the symbol's address if ftrace does not know it
  * @state: &enum fgagg_func_state
  * @root: a path may start here, if that is restricted
  * @string: for the snapshot that is being made, where its name is

@@ -24,7 +24,7 @@
  * struct fgagg_pattern - one pattern
  * @node: in a list of patterns
  * @exclude: !pattern
- * @set: @set, and then @func and @module are empty
+ * @set: @set, and then @module is empty
  * @exact: @func has no * and no ?
  * @prefix: length of @func up to its first * or ?
  * @matched: number of functions that it has matched so far

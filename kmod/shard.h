@@ -3,8 +3,9 @@
  * Shards: what one CPU has counted, and the two functions that hooks call.
  *
  * Every CPU has a shard, and only that CPU writes it: no lock, no atomic and
- * no shared cache line on the hot path.  Hooks run with preemption off, so a
- * shard's writers are the contexts of one CPU that interrupt each other.
+ * no shared cache line on the hot path.  Hooks count with preemption off, or by one
+ * instruction, so a shard's writers are the contexts of one CPU that interrupt each
+ * other.
  *
  * A counter is one instruction to write (this_cpu_*), and never goes back to
  * zero; a reset remembers where it was.  So the sums hold at any quiet moment,

@@ -55,7 +55,7 @@ settings()
 	done
 }
 
-ktap_plan 53
+ktap_plan 54
 
 mark_log
 check "plain insmod" load_module
@@ -113,6 +113,10 @@ echo 1 >/proc/sys/kernel/ftrace_enabled
 echo 0 >$D/enable
 echo 1 >$D/enable
 check "and then it is" test "$(stat cost_inside)" -gt 0
+echo 0 >$D/enable
+echo 0 >$D/compensate
+expect_eq "nothing is taken off that is not wanted" \
+	"$(stat cost_inside) $(stat cost_outside)" "0 0"
 
 check "insmod with enable=0" load_module enable=0 functions=tracee_leaf
 expect_eq "is off" "$(settings enable) $(stat state)" "enable=0 off"

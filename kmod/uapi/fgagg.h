@@ -50,7 +50,7 @@ enum fgagg_context {
 enum fgagg_loss {
 	FGAGG_LOST_FULL,	/* no free node in the CPU's table */
 	FGAGG_LOST_POOL,	/* no free histogram chunk in the CPU's pool */
-	FGAGG_LOST_OVERRUN,	/* no room for its frame on the shadow stack */
+	FGAGG_LOST_OVERRUN,	/* no room for its frame on the stack */
 	FGAGG_LOST_MISS,	/* never returned, or cannot be recorded */
 	FGAGG_LOST_COLLISION,	/* another path has the same 64-bit key */
 	FGAGG_LOST_STOPPED,	/* was open when tracing stopped */
