@@ -217,19 +217,31 @@ static void check_hook(struct doctor *doc, const char *stats)
 		say(doc, LEVEL_OK, "hook", "%s: %s", hook, reason);
 }
 
+#define CLOCKSOURCE	"/sys/devices/system/clocksource/clocksource0"
+
+/* The kernel does not offer a TSC that it does not trust. */
+static bool tsc_is_offered(void)
+{
+	char *sources = read_text(CLOCKSOURCE, "available_clocksource");
+	char *word, *rest = sources;
+	bool offered = !sources;
+
+	while ((word = strsep(&rest, " \n")))
+		offered |= !strcmp(word, "tsc");
+	free(sources);
+	return offered;
+}
+
 static void check_clock(struct doctor *doc, const char *stats)
 {
-	char *source = read_text("/sys/devices/system/clocksource/clocksource0",
-				 "current_clocksource");
+	char *source = read_text(CLOCKSOURCE, "current_clocksource");
 	char *chosen = read_text(doc->debugfs, "fgagg/clock");
 	char clock[32];
 
 	fgagg_stats_text(stats, "clock", clock, sizeof(clock));
-	if (!strcmp(clock, "tsc") && source &&
-	    (!strcmp(source, "hpet") || !strcmp(source, "acpi_pm")))
+	if (!strcmp(clock, "tsc") && !tsc_is_offered())
 		say(doc, LEVEL_WARN, "clock",
-		    "tsc, which the kernel does not trust, as clocksource is %s: times may be wrong; 'fgagg stop', and write auto to the module's file clock",
-		    source);
+		    "tsc, which the kernel does not trust: times may be wrong; 'fgagg stop', and write auto to the module's file clock");
 	else if (!strcmp(clock, "tsc"))
 		say(doc, LEVEL_OK, "clock", "tsc, read directly");
 	else if (chosen && strcmp(chosen, "auto"))

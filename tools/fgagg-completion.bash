@@ -183,8 +183,8 @@ _fgagg()
 	fi
 	_fgagg_value "$prev" "$cur" && return
 	# Of all formats this one takes a function first.
-	if [ "$name" = export ] && [[ $cur != -* &&
-	   " ${COMP_WORDS[*]} " =~ \ --format\ (= )?hgrm\  ]]; then
+	if [ "$name" = export ] && [[ $cur != -* && " ${COMP_WORDS[*]} " =~ \
+	   \ (--format\ (= )?|(-o|--output)\ (= )?[^ ]*\.)hgrm\  ]]; then
 		name=hgrm
 	fi
 	case $name:$cur in
