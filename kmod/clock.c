@@ -40,20 +40,37 @@ static bool tsc_is_trusted(void)
 }
 
 /**
- * fgagg_clock_choose - choose the clock
+ * fgagg_clock_find - which clock would be chosen
  * @want: the clock, or FGAGG_CLOCK_AUTO for the TSC if it can be trusted: it
  *	runs at one rate, never stops, and is the same on all CPUs
  *
- * Context: process, may sleep; no hook runs, and nothing is kept of what the
- * clock has said before.
- * Return: 0, or -EOPNOTSUPP if there is no such clock here.
+ * Context: any; the kernel may lose its trust at any time.
+ * Return: the clock, or -EOPNOTSUPP if there is no such clock here.
  */
-int fgagg_clock_choose(enum fgagg_clock_choice want)
+int fgagg_clock_find(enum fgagg_clock_choice want)
 {
 	if (want == FGAGG_CLOCK_TSC && !tsc_exists())
 		return -EOPNOTSUPP;
-	if (want == FGAGG_CLOCK_TSC ||
-	    (want == FGAGG_CLOCK_AUTO && tsc_is_trusted()))
+	if (want == FGAGG_CLOCK_AUTO)
+		return tsc_is_trusted() ? FGAGG_CLOCK_TSC : FGAGG_CLOCK_LOCAL;
+	return want;
+}
+
+/**
+ * fgagg_clock_choose - choose the clock
+ * @want: as for fgagg_clock_find()
+ *
+ * Context: process, may sleep; no hook runs, and nothing is kept of what the
+ * clock has said before.
+ * Return: 0, or as fgagg_clock_find().
+ */
+int fgagg_clock_choose(enum fgagg_clock_choice want)
+{
+	int found = fgagg_clock_find(want);
+
+	if (found < 0)
+		return found;
+	if (found == FGAGG_CLOCK_TSC)
 		static_branch_enable(&fgagg_clock_tsc);
 	else
 		static_branch_disable(&fgagg_clock_tsc);

@@ -36,6 +36,7 @@ enum fgagg_clock_choice {
 	FGAGG_CLOCK_LOCAL,
 };
 
+int fgagg_clock_find(enum fgagg_clock_choice want);
 int fgagg_clock_choose(enum fgagg_clock_choice want);
 int fgagg_clock_parse(const char *name);
 const char *fgagg_clock_chosen(void);

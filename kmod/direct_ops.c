@@ -72,8 +72,7 @@ static const struct trampoline {
 
 /*
  * Functions that cannot be hooked, and why, by rising address.  Forgotten when tracing
- * stops, for those who hold functions let go of them, and when a module goes, for
- * another may come to its place.
+ * stops, for those who hold functions let go of them, and when modules come and go.
  */
 static struct refusal {
 	unsigned long	addr;
@@ -288,7 +287,7 @@ static int refuse_some(const unsigned long *addrs, const u16 *words,
 
 	for (i = 0; i < nr; i++) {
 		one = 0;
-		/* As ftrace calls it: who lets go of a function frees its record. */
+		/* Who lets go of a function frees its record: be quick. */
 		preempt_disable();
 		holder = fgagg_ksym(ftrace_find_rec_direct)(addrs[i]);
 		preempt_enable();

@@ -49,7 +49,7 @@ void fgagg_session_unlock(void)
 	mutex_unlock(&mutex);
 }
 
-/* Who holds functions may let go of them, or go. */
+/* Who holds functions may let go of them. */
 static void hook_forget(void)
 {
 	if (fgagg_session.hook->forget)
@@ -347,8 +347,6 @@ static bool reapply(bool gone)
 {
 	char why[FGAGG_ERROR_LEN];
 
-	if (gone)
-		hook_forget();
 	if (!plan_apply(fgagg_funcset_plan(), fgagg_session.inlined))
 		return true;
 	if (gone)
@@ -364,12 +362,14 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct module *mod = data;
-	bool come = false, gone = false;
+	bool come = false, gone = false, done;
 	int err = 0;
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	mutex_lock(&mutex);
+	/* By address, and what is there may change. */
+	hook_forget();
 	switch (event) {
 	case MODULE_STATE_COMING:
 		err = fgagg_funcset_module_coming(mod);
@@ -384,9 +384,12 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	}
 	if (err)
 		pr_warn("no memory to hook functions of %s\n", mod->name);
-	/* What could not be hooked when it came is tried again when it has started. */
-	if (fgagg_session.on && (come || gone) && !reapply(gone) && come)
-		fgagg_funcset_module_going(mod);
+	done = !err;
+	if (done && fgagg_session.on && (come || gone))
+		done = reapply(gone);
+	/* Some are none; all are tried again when the module has started. */
+	if (!done && come && fgagg_funcset_module_going(mod) && fgagg_session.on)
+		reapply(true);
 	mutex_unlock(&mutex);
 	return NOTIFY_DONE;
 }

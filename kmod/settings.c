@@ -287,35 +287,32 @@ static void show_precision(struct seq_file *m)
 static int set_clock(const char *text, bool append)
 {
 	struct fgagg_session *s = &fgagg_session;
-	int old, want = fgagg_clock_parse(text);
-	const char *name;
+	int found, want = fgagg_clock_parse(text);
+	bool same;
 	int err = 0;
 
 	if (want < 0)
 		return fgagg_error(want, "clock is auto, tsc or local_clock");
 	fgagg_session_lock();
-	old = fgagg_clock_parse(fgagg_clock_chosen());
-	name = fgagg_clock_name();
+	same = want == fgagg_clock_parse(fgagg_clock_chosen());
+	found = fgagg_clock_find(want);
+	if (found < 0) {
+		err = fgagg_error(found, "there is no TSC here");
+		goto out;
+	}
 	/* The kernel may not trust the TSC any more. */
-	if (want == old && (s->on || want != FGAGG_CLOCK_AUTO))
+	if (same && (s->on || found == fgagg_clock_parse(fgagg_clock_name())))
 		goto out;
 	if (s->on) {
 		err = fgagg_error(-EBUSY, "the clock cannot change while enable is 1");
 		goto out;
 	}
-	err = fgagg_clock_choose(want);
-	if (err) {
-		fgagg_error(err, "there is no TSC here");
-		goto out;
-	}
-	if (want == old && name == fgagg_clock_name())
-		goto out;
 	/* What was counted was counted in other ticks. */
 	err = fgagg_session_resize(s->max_paths, s->precision);
 	if (err)
-		fgagg_clock_choose(want == old ? fgagg_clock_parse(name) : old);
-	else
-		fgagg_calibrate_apply(false);
+		goto out;
+	fgagg_clock_choose(want);
+	fgagg_calibrate_apply(false);
 out:
 	fgagg_session_unlock();
 	return err;

@@ -317,6 +317,12 @@ static void table_free(struct fgagg_table *table)
 	kfree(table);
 }
 
+/* To be asked before vzalloc(), which has tasks killed before it fails. */
+static bool is_available(u64 bytes)
+{
+	return bytes >> PAGE_SHIFT <= max(si_mem_available(), 0L);
+}
+
 static struct fgagg_table *table_alloc(int cpu, u32 max_paths, u32 precision)
 {
 	struct fgagg_shard_size size = fgagg_shard_size(max_paths, precision);
@@ -325,8 +331,7 @@ static struct fgagg_table *table_alloc(int cpu, u32 max_paths, u32 precision)
 	struct fgagg_table *table;
 	void *chunks;
 
-	/* vzalloc() has tasks killed before it fails. */
-	if (size.bytes >> PAGE_SHIFT > max(si_mem_available(), 0L))
+	if (!is_available(size.bytes))
 		return NULL;
 	table = kzalloc_node(sizeof(*table), GFP_KERNEL, node);
 	if (!table)
@@ -481,6 +486,17 @@ static bool needs_table(int cpu)
 	return cpu_online(cpu) || fgagg_shard_table(cpu);
 }
 
+static unsigned int tables_needed(void)
+{
+	unsigned int nr = 0;
+	int cpu;
+
+	lockdep_assert_held(&table_mutex);
+	for_each_possible_cpu(cpu)
+		nr += needs_table(cpu);
+	return nr;
+}
+
 /**
  * fgagg_shard_needed - how many tables there will be after a reset
  *
@@ -489,12 +505,10 @@ static bool needs_table(int cpu)
  */
 unsigned int fgagg_shard_needed(void)
 {
-	unsigned int nr = 0;
-	int cpu;
+	unsigned int nr;
 
 	mutex_lock(&table_mutex);
-	for_each_possible_cpu(cpu)
-		nr += needs_table(cpu);
+	nr = tables_needed();
 	mutex_unlock(&table_mutex);
 	return nr;
 }
@@ -511,6 +525,7 @@ unsigned int fgagg_shard_needed(void)
  */
 int fgagg_shard_reset(u32 max_paths, u32 precision)
 {
+	struct fgagg_shard_size size = fgagg_shard_size(max_paths, precision);
 	struct fgagg_table **tables;
 	int cpu, err = 0;
 
@@ -520,6 +535,10 @@ int fgagg_shard_reset(u32 max_paths, u32 precision)
 
 	cpus_read_lock();
 	mutex_lock(&table_mutex);
+	if (!is_available(size.bytes * tables_needed())) {
+		err = -ENOMEM;
+		goto out;
+	}
 	for_each_possible_cpu(cpu) {
 		if (!needs_table(cpu))
 			continue;

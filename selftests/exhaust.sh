@@ -115,7 +115,7 @@ expect_eq "reset empties it too" \
 echo 0 >$D/enable
 paths=$(paths_in 20)
 before=$(cat $D/max_paths)
-leave_memory 10
+leave_memory 5
 expect_eq "tables for which there is no memory are refused" \
 	"$( (echo "$paths" >$D/max_paths) 2>&1 | sed 's/.*: //')" \
 	"Cannot allocate memory"

@@ -151,10 +151,13 @@ bpf_is_first()
 	echo $function >$D/functions
 	bpf_on
 	echo 1 >$D/enable
+	expect_eq "it is left out if it is alone" \
+		"$(bpf_state) $(attached $function)" \
+		"running $(held "a BPF program holds it")"
 	bpf_off
 	echo 0 >$D/enable
 	echo 1 >$D/enable
-	expect_eq "nor is it held if it was alone" "$(attached $function)" hooked
+	expect_eq "and can be had later" "$(attached $function)" hooked
 	echo "$function,$other" >$D/functions
 }
 
@@ -242,13 +245,13 @@ skip()
 load_tracee
 load_module enable=0
 case $(stat hook) in
-direct)	planned=32 ;;
-graph)	planned=33 ;;
+direct)	planned=33 ;;
+graph)	planned=34 ;;
 esac
 ktap_plan $planned
 echo "# n $n"
 if [ ! -e /sys/kernel/btf/vmlinux ]; then
-	skip 17 "BPF" "the kernel has no BTF"
+	skip 18 "BPF" "the kernel has no BTF"
 else
 	# Older bpftraces have them by another name.
 	probe=fentry return=fexit
@@ -258,7 +261,7 @@ else
 	bpf_is_second
 fi
 if ! has_livepatch; then
-	skip $((planned - 17)) "live patch" "this kernel has no live patches"
+	skip $((planned - 18)) "live patch" "this kernel has no live patches"
 else
 	patch_is_first
 	patch_is_second

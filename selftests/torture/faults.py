@@ -150,6 +150,8 @@ class Tracee(Operation):
 
     def __init__(self, load):
         self.name = "the tracee comes" if load else "the tracee goes"
+        self.traced = {f"tracee_{name} [fgagg_tracee]"
+                       for name in ("leaf", "tree") if load}
         self.fd = os.open(TRACEE, os.O_RDONLY)
         self.do, self.back = ((self.come, self.go) if load else
                               (self.go, self.come))
@@ -159,12 +161,14 @@ class Tracee(Operation):
         return [os.path.exists("/sys/module/fgagg_tracee"), hooked()]
 
     def wrong(self):
-        """What is said to be hooked must be."""
+        """All are hooked and said to be, or none is."""
         said = {line.split("\t")[1] for line in lines(f"{DIR}/attached")
                 if line.startswith("hooked\t")}
         hooks = {" ".join(line.split()[:2]) for line in lines(ENABLED)
                  if "[fgagg_tracee]" in line}
-        return "" if said == hooks else f"attached {said}, hooked {hooks}"
+        if said == hooks == self.traced:
+            return ""
+        return f"attached {said}, hooked {hooks}"
 
     def undo(self):
         """The reverse; and if what is left could not be hooked, tracing is off."""
