@@ -342,6 +342,8 @@ int fgagg_session_reset(void)
 /*
  * The set has changed by itself: nobody waits for the error.  Functions that are gone
  * must not stay hooked, and to unhook all of them takes no memory.
+ *
+ * Return: whether what is current is hooked now.
  */
 static bool reapply(bool gone)
 {

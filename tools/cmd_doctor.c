@@ -226,7 +226,7 @@ static bool tsc_is_offered(void)
 	char *word, *rest = sources;
 	bool offered = !sources;
 
-	while ((word = strsep(&rest, " \n")))
+	while ((word = strsep(&rest, " ")))
 		offered |= !strcmp(word, "tsc");
 	free(sources);
 	return offered;

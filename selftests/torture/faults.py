@@ -161,7 +161,7 @@ class Tracee(Operation):
         return [os.path.exists("/sys/module/fgagg_tracee"), hooked()]
 
     def wrong(self):
-        """All are hooked and said to be, or none is."""
+        """What is to be traced is hooked, and said to be."""
         said = {line.split("\t")[1] for line in lines(f"{DIR}/attached")
                 if line.startswith("hooked\t")}
         hooks = {" ".join(line.split()[:2]) for line in lines(ENABLED)
@@ -221,12 +221,11 @@ def fail_each(operation, nth_fd):
             return nth, f"failed without a reason: {error}"
         if error and error.errno not in operation.expected:
             return nth, f"allocation {nth}: {error}"
-        wrong = ""
         if not error:
             wrong = operation.wrong()
             operation.undo()
-        if wrong:
-            return nth, f"allocation {nth}: {wrong}"
+            if wrong:
+                return nth, f"allocation {nth}: {wrong}"
         if operation.before() != before:
             return nth, (f"allocation {nth} ({error}) left "
                          f"{operation.before()} instead of {before}")
