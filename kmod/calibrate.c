@@ -35,8 +35,6 @@
 FGAGG_KSYM_DECLARE(ftrace_location);
 
 #define ROUNDS		32
-/* Loops and their leaves, and some room. */
-#define PATHS		FGAGG_MAX_PATHS_MIN
 
 /* Where ftrace hooks them. */
 static struct {
@@ -109,6 +107,20 @@ static bool measure_hooked(struct fgagg_table *table, int kind, struct sample *s
 	return true;
 }
 
+/* Whether each node is where a probe begins, as nearly all of a load are. */
+static bool is_spread(const struct fgagg_cct *cct)
+{
+	struct fgagg_node *node;
+	u32 i;
+
+	for (i = 1; i < cct->used; i++) {
+		node = &cct->node[i];
+		if (fgagg_cct_slot(cct, node->key) != node)
+			return false;
+	}
+	return true;
+}
+
 /* For one call; no less than none. */
 static u64 per_call(u64 more, u64 less)
 {
@@ -137,7 +149,7 @@ static void forget(void)
 	fgagg_calibrate_apply(false);
 }
 
-/* The hook is in use for functions of the module's own, all calls of which count. */
+/* All calls of the module's own functions count. */
 static bool measure_all(struct fgagg_table *table, struct sample *s)
 {
 	struct fgagg_shard_config *config = &fgagg_shard_config;
@@ -152,6 +164,32 @@ static bool measure_all(struct fgagg_table *table, struct sample *s)
 	WRITE_ONCE(config->max_depth, max_depth);
 	WRITE_ONCE(config->select, select);
 	return all;
+}
+
+/*
+ * The hook is in use for functions of the module's own.  Where the module lies decides
+ * which of their paths meet in an index, and a probe that goes on makes a call cost as
+ * much again: a larger index sets them apart.
+ *
+ * Return: whether all was measured.
+ */
+static bool measure_spread(struct sample *s)
+{
+	struct fgagg_table *table;
+	bool all, spread;
+	u32 paths;
+
+	for (paths = FGAGG_MAX_PATHS_MIN; paths <= FGAGG_MAX_PATHS_MAX; paths *= 2) {
+		table = fgagg_shard_table_alloc(paths);
+		if (!table)
+			return false;
+		all = measure_all(table, s);
+		spread = is_spread(&table->cct);
+		fgagg_shard_table_free(table);
+		if (!all || spread)
+			return all;
+	}
+	return false;
 }
 
 /**
@@ -176,20 +214,20 @@ bool fgagg_calibrate(const struct fgagg_hook *hook)
 	if (hook == calibrated && fgagg_clock_name() == calibrated_clock)
 		return false;
 	forget();
-	table = fgagg_shard_table_alloc(PATHS);
+	table = fgagg_shard_table_alloc(FGAGG_MAX_PATHS_MIN);
 	if (!table)
 		return false;
 	for (kind = 0; kind < FGAGG_COPY_NR; kind++)
 		s[kind].as_it_is = measure_as_it_is(table, kind);
+	fgagg_shard_table_free(table);
 	/* It may sort them. */
 	memcpy(addrs, location, sizeof(addrs));
 	started = !hook->start(addrs, ARRAY_SIZE(addrs));
-	if (started && measure_all(table, s)) {
+	if (started && measure_spread(s)) {
 		take(s);
 		calibrated = hook;
 		calibrated_clock = fgagg_clock_name();
 	}
-	fgagg_shard_table_free(table);
 	return started;
 }
 

@@ -59,7 +59,22 @@ check_family()
 		test $((20 * more)) -le "$truth"
 }
 
-ktap_plan 10
+# Load the module as often, each time behind one more that is small; sets $costs.
+measure_anywhere()
+{
+	local other
+
+	costs=()
+	for other in "$@"; do
+		unload_module
+		modprobe "$other"
+		load_module functions=tracee_child
+		costs+=("$(stat cost_inside) and $(stat cost_outside)")
+	done
+	modprobe --remove "$@"
+}
+
+ktap_plan 11
 
 load_tracee
 load_module enable=0 functions='tracee_family,tracee_child'
@@ -70,3 +85,7 @@ for hook in direct graph; do
 	done
 	conserve "hook=$hook: conserved"
 done
+
+measure_anywhere dummy ifb macvlan em_cmp em_nbyte em_u32 sch_drr sch_prio
+expect_lines "the same cost is measured wherever the module lies" \
+	"$(printf '%s\n' "${costs[@]}" | uniq)" "${costs[0]}"
