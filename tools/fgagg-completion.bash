@@ -69,7 +69,21 @@ _fgagg_files()
 	mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
 }
 
-# Completes the value of the option $1; fails if it takes none that is known.
+# Whether the next word is the value of the option $1.
+_fgagg_takes_value()
+{
+	case $1 in
+	*=* | --help | --version | --no-pager | --skipped | --sets | --tree | --full | \
+	--json | --folded | --changed | --batch | -b)
+		return 1 ;;
+	--?* | -[a-zA-Z])
+		return 0 ;;
+	*)
+		return 1 ;;
+	esac
+}
+
+# Completes the value of the option $1; fails if it takes none.
 _fgagg_value()
 {
 	case $1 in
@@ -86,12 +100,9 @@ _fgagg_value()
 		_fgagg_words "$(_fgagg_functions) $(_fgagg_sets)" "$2" ;;
 	--debugfs)	_fgagg_files -d "$2" ;;
 	-o | --output)	_fgagg_files -f "$2" ;;
-	-p | --pid | -C | --cpu | -i | --interval | -n | --iterations | \
-	--depth | --min-count | --top | --host | --label | --fail-if | --alpha | \
-	--min-change)
-		COMPREPLY=() ;;
 	*)
-		return 1 ;;
+		COMPREPLY=()
+		_fgagg_takes_value "$1" ;;
 	esac
 }
 
@@ -125,6 +136,13 @@ _fgagg_options()
 	esac
 }
 
+# The word i is an option: go on to its value, if that is the next word.
+_fgagg_skip_value()
+{
+	[ "${COMP_WORDS[i + 1]}" = = ] || ! _fgagg_takes_value "${COMP_WORDS[i]}" ||
+		((i++))
+}
+
 # Sets command to the index of the command, or to 0.
 _fgagg_find_command()
 {
@@ -133,11 +151,9 @@ _fgagg_find_command()
 	command=0
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--debugfs | --color)
-			[ "${COMP_WORDS[i + 1]}" = = ] || ((i++)) ;;
-		= | -*) ;;
+		=)	((i++)) ;;
+		-*)	_fgagg_skip_value ;;
 		*)
-			[ "${COMP_WORDS[i - 1]}" = = ] && continue
 			command=$i
 			return ;;
 		esac
@@ -151,12 +167,8 @@ _fgagg_operand_given()
 
 	for ((i = command + 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--debugfs | --color | -i | --interval | -o | --output | --context | \
-		-C | --cpu | -n | --iterations | --host | --format | --func | \
-		--sort | --depth | --min-count | --top | --buckets)
-			[ "${COMP_WORDS[i + 1]}" = = ] || ((i++)) ;;
 		=)	((i++)) ;;
-		-*) ;;
+		-*)	_fgagg_skip_value ;;
 		*)	return 0 ;;
 		esac
 	done

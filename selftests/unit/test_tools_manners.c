@@ -129,6 +129,21 @@ static void test_complete_values(void **state)
 	       "nf_run\n");
 }
 
+/* After an option comes its value only if it takes one. */
+static void test_complete_after_options(void **state)
+{
+	(void)state;
+	expect_of_commands("$FGAGG $1 --help |\n"
+			   "sed -n 's/^ \\{2,6\\}\\(-., \\)\\?\\(--[a-z-]*\\)\\(=\\?\\).*/\\2 \\3/p'"
+			   " >>$DIR/options\n");
+	expect("sort -u $DIR/options | while read -r option value; do\n"
+	       "	offered=$(" COMPLETE "fgagg --debugfs $DIR hist \"$option\""
+	       " ${value:+\"$DIR\"} nf)\n"
+	       "	[ \"$offered\" = nf_nat_inet_fn ] || echo \"after $option: $offered\"\n"
+	       "done\n"
+	       "sort -u $DIR/options | wc -l | grep -qx '[3-9].' || echo no options\n", "");
+}
+
 static void test_complete_record(void **state)
 {
 	(void)state;
@@ -276,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_complete_commands),
 		cmocka_unit_test(test_complete_options),
 		cmocka_unit_test(test_complete_values),
+		cmocka_unit_test(test_complete_after_options),
 		cmocka_unit_test(test_complete_record),
 		cmocka_unit_test(test_complete_paths),
 		cmocka_unit_test(test_complete_hostile),
