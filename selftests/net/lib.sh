@@ -11,6 +11,7 @@ net=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 
 tracing=/sys/kernel/tracing
 tmp=$(mktemp -d)
+mkfifo "$tmp/never"
 . "$net/network.sh"
 
 # With commas: insmod of Debian 12 takes what follows a blank for the next
@@ -90,13 +91,15 @@ mark()
 	echo "fgagg: $1" >$tracing/trace_marker
 }
 
+# Starts no process: on a debug kernel that takes as long as a network device is quiet.
 is_quiet()
 {
-	local entered
+	local before after
 
-	entered=$(stat entered)
-	sleep 0.2
-	[ "$(stat open)" = 0 ] && [ "$(stat entered)" = "$entered" ]
+	mapfile -t before <$D/stats
+	read -r -t 0.2 <>"$tmp/never" || :
+	mapfile -t after <$D/stats
+	[ "${before[*]}" = "${after[*]}" ] && [[ " ${after[*]} " = *" open: 0 "* ]]
 }
 
 reset_counters()
@@ -104,9 +107,16 @@ reset_counters()
 	echo 1 >$D/reset
 }
 
-take_snapshot()
+# That is when it is made.
+open_snapshot()
 {
-	cat $D/snapshot >"$tmp/snapshot"
+	exec 9<$D/snapshot
+}
+
+copy_snapshot()
+{
+	cat <&9 >"$tmp/snapshot"
+	exec 9<&-
 }
 
 # undisturbed FIRST SECOND FUNCTION: run it between two markers, again if calls of
@@ -138,7 +148,8 @@ run_both()
 	undisturbed reset start reset_counters
 	"$1"
 	wait_for is_quiet 30
-	undisturbed report end take_snapshot
+	undisturbed report end open_snapshot
+	copy_snapshot
 	stop_function_graph
 }
 
@@ -157,7 +168,8 @@ run_in_turn()
 	reset_counters
 	"$1"
 	wait_for is_quiet 30
-	take_snapshot
+	open_snapshot
+	copy_snapshot
 }
 
 attached()
