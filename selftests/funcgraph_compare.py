@@ -244,9 +244,13 @@ def read_report(path):
 
 
 def move_softirqs(trace, report):
-    """Take softirqs for what the report says of them, where that can be."""
+    """Take softirqs for what the report says of them, where that can be.
+
+    Those of most calls first, as one of few may fit where one of more belongs.
+    """
     moved = 0
-    for softirq in trace.softirqs:
+    for softirq in sorted(trace.softirqs, reverse=True,
+                          key=lambda softirq: softirq.counts.total()):
         here = softirq.calls(softirq.place)
         there = softirq.calls(softirq.other)
         if here and \
