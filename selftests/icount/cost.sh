@@ -59,7 +59,7 @@ check_family()
 		test $((20 * more)) -le "$truth"
 }
 
-# Load the module as often, each time behind one more that is small; sets $costs.
+# Loads the module after each of these, so that it lies elsewhere; sets $costs.
 measure_anywhere()
 {
 	local other
@@ -68,13 +68,13 @@ measure_anywhere()
 	for other in "$@"; do
 		unload_module
 		modprobe "$other"
-		load_module functions=tracee_child
+		insert_module functions=tracee_child
 		costs+=("$(stat cost_inside) and $(stat cost_outside)")
 	done
 	modprobe --remove "$@"
 }
 
-ktap_plan 11
+ktap_plan 12
 
 load_tracee
 load_module enable=0 functions='tracee_family,tracee_child'
@@ -87,5 +87,6 @@ for hook in direct graph; do
 done
 
 measure_anywhere dummy ifb macvlan em_cmp em_nbyte em_u32 sch_drr sch_prio
+check "it is known what calls cost" grep -q '^[1-9]' <<<"${costs[0]}"
 expect_lines "the same cost is measured wherever the module lies" \
 	"$(printf '%s\n' "${costs[@]}" | uniq)" "${costs[0]}"
