@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "pager.h"
 #include "patience.h"
 
@@ -63,9 +63,11 @@ void fgagg_cmd_page(struct fgagg_env *env)
  */
 int fgagg_cmd_flush(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	int ret = fgagg_file_flush(stdout);
+
+	if (!ret)
 		return FGAGG_EXIT_OK;
-	fgagg_cmd_warn("cannot write the output: %s", strerror(errno));
+	fgagg_cmd_warn("cannot write the output: %s", strerror(-ret));
 	return FGAGG_EXIT_FAILED;
 }
 

@@ -271,7 +271,8 @@ static int write_out(const struct options *opts, const struct fgagg_export *ex)
 		out = fgagg_output_file(output);
 	}
 	ret = opts->format->write(out, ex);
-	if (ret) {
+	/* That something could not be written is found out below. */
+	if (ret && !ferror(out)) {
 		fgagg_error_set(&err, ret, "cannot write %s: %s",
 				opts->format->name, strerror(-ret));
 		fgagg_output_abort(output);

@@ -173,3 +173,21 @@ int fgagg_file_write(int fd, const void *data, size_t size)
 	}
 	return 0;
 }
+
+/**
+ * fgagg_file_flush - write what a stream has kept
+ * @out: the stream
+ *
+ * That something could not be written earlier stdio keeps, but not why: it is taken to
+ * be what a byte more meets with.
+ *
+ * Return: 0 if all that the stream ever was given has been written, or a negative errno.
+ */
+int fgagg_file_flush(FILE *out)
+{
+	if (fflush(out))
+		return -errno;
+	if (!ferror(out))
+		return 0;
+	return putc('\n', out) == EOF || fflush(out) ? -errno : -EIO;
+}

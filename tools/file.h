@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -15,5 +16,6 @@ int fgagg_file_lock(int fd, const char *path, struct fgagg_error *err);
 bool fgagg_file_is_at(int fd, const char *path);
 int fgagg_file_create(const char *path, struct fgagg_error *err);
 int fgagg_file_write(int fd, const void *data, size_t size);
+int fgagg_file_flush(FILE *out);
 
 #endif /* FGAGG_FILE_H */

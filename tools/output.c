@@ -255,12 +255,12 @@ int fgagg_output_dup(const struct fgagg_output *output, struct fgagg_error *err)
 	return fd < 0 ? cannot_write(output, -errno, err) : fd;
 }
 
-/* fclose(3) tells of what it writes itself, not of what failed before. */
 static int close_file(struct fgagg_output *output)
 {
-	bool failed = ferror(output->file);
-	int ret = fclose(output->file) ? -errno : failed ? -EIO : 0;
+	int ret = fgagg_file_flush(output->file);
 
+	if (fclose(output->file) && !ret)
+		ret = -errno;
 	output->file = NULL;
 	return ret;
 }

@@ -57,6 +57,8 @@ static const struct {
 	{ "export-over-run",
 	  "export --format folded-diff -o $DIR//old $DIR/old $DIR/new || $FGAGG report $DIR/old" },
 	{ "export-full", "export --format json -o /dev/full" },
+	{ "export-full-html", "export --format html -o /dev/full" },
+	{ "export-full-stdout", "export --format html >/dev/full" },
 };
 
 static void write_snapshot(const char *name, struct build *b)
