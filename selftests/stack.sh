@@ -74,9 +74,11 @@ expect_trampolines()
 
 # Each of these starts a task, and waits until it sleeps where it should; sets
 # $pid.
+
+# sleep_nest [DEAF]: deaf to signals if that is 1
 sleep_nest()
 {
-	run nest &
+	run nest 1 "${1-0}" &
 	pid=$!
 	wait_for "[ \$(cat $T/waiting) = 1 ]" 20
 }
@@ -149,6 +151,10 @@ check_reliable()
 		"$(cat $T/waiting) $(stat entered) $(stat open)" \
 		"1 $entered 2"
 
+	# After 15 seconds it wakes those who have not gone over, by a signal, and who
+	# sleeps here must sleep until somebody has looked.
+	awake_nest
+	sleep_nest 1
 	check "patch of the caller of hooked functions, where one sleeps" \
 		patch_function tracee_outer
 	check "all others go over to it" wait_for only_ours_remains 60

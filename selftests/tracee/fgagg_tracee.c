@@ -18,8 +18,9 @@
  *				rounds of its own
  *	busy N US		tracee_busy, US microseconds
  *	sleep N MS		tracee_sleep > tracee_nap, MS milliseconds
- *	nest N			tracee_outer > tracee_middle > tracee_inner, which
- *				waits in the same way; they take 0, 2 and 60 words
+ *	nest N U		tracee_outer > tracee_middle > tracee_inner, which
+ *				waits in the same way, or if U is 1 without a signal
+ *				being able to end that; they take 0, 2 and 60 words
  *				of arguments on the stack
  *	wait N D		tracee_wait, D deep, until somebody writes "wake" or
  *				a signal comes, and then, inside, tracee_woken;
@@ -361,12 +362,16 @@ static __tracee int tracee_woken(void)
 }
 
 /* Not inline, so that stacks look alike whatever calls it. */
-static noinline int wait(void)
+static noinline int wait(bool interruptible)
 {
-	int err, seen = atomic_read(&wakes);
+	int err = 0, seen = atomic_read(&wakes);
 
 	atomic_inc(&waiting);
-	err = wait_event_interruptible(wait_queue, atomic_read(&wakes) != seen);
+	if (interruptible)
+		err = wait_event_interruptible(wait_queue,
+					       atomic_read(&wakes) != seen);
+	else
+		wait_event_idle(wait_queue, atomic_read(&wakes) != seen);
 	atomic_dec(&waiting);
 	tracee_woken();
 	return err;
@@ -374,7 +379,7 @@ static noinline int wait(void)
 
 static __tracee int tracee_wait(unsigned int i, unsigned int depth, unsigned int b)
 {
-	int err = depth > 1 ? tracee_wait(i, depth - 1, 0) : wait();
+	int err = depth > 1 ? tracee_wait(i, depth - 1, 0) : wait(true);
 
 	/* Not just err: the call would become a jump. */
 	return err ? -ERESTARTSYS : 0;
@@ -389,7 +394,7 @@ static int wake(unsigned int i, unsigned int a, unsigned int b)
 
 static __tracee int tracee_inner(struct many many)
 {
-	int err = wait();
+	int err = wait(!many.word[0]);
 
 	return err ? -ERESTARTSYS : 0;
 }
@@ -397,15 +402,15 @@ static __tracee int tracee_inner(struct many many)
 static __tracee int tracee_middle(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f,
 				  u64 g, u64 h)
 {
-	int err = tracee_inner((struct many){ });
+	int err = tracee_inner((struct many){ .word = { a } });
 
 	return err ? -ERESTARTSYS : 0;
 }
 
-static __tracee int tracee_outer(unsigned int i, unsigned int a, unsigned int b)
+static __tracee int tracee_outer(unsigned int i, unsigned int deaf, unsigned int b)
 {
 	cycles_t start = get_cycles();
-	int err = tracee_middle(0, 0, 0, 0, 0, 0, 0, 0);
+	int err = tracee_middle(deaf, 0, 0, 0, 0, 0, 0, 0);
 
 	see(start);
 	return err ? -ERESTARTSYS : 0;
