@@ -75,7 +75,7 @@ expect_trampolines()
 # Each of these starts a task, and waits until it sleeps where it should; sets
 # $pid.
 
-# sleep_nest [DEAF]: deaf to signals if that is 1
+# sleep_nest [UNINTERRUPTIBLE]: no signal wakes it if that is 1
 sleep_nest()
 {
 	run nest 1 "${1-0}" &
@@ -151,8 +151,8 @@ check_reliable()
 		"$(cat $T/waiting) $(stat entered) $(stat open)" \
 		"1 $entered 2"
 
-	# After 15 seconds it wakes those who have not gone over, by a signal, and who
-	# sleeps here must sleep until somebody has looked.
+	# By a signal the kernel wakes, after 15 seconds, who has not gone over; but this
+	# one must sleep until the test has looked.
 	awake_nest
 	sleep_nest 1
 	check "patch of the caller of hooked functions, where one sleeps" \

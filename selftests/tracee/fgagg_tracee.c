@@ -19,9 +19,8 @@
  *	busy N US		tracee_busy, US microseconds
  *	sleep N MS		tracee_sleep > tracee_nap, MS milliseconds
  *	nest N U		tracee_outer > tracee_middle > tracee_inner, which
- *				waits in the same way, or if U is 1 without a signal
- *				being able to end that; they take 0, 2 and 60 words
- *				of arguments on the stack
+ *				waits in the same way, or if U is 1 for "wake" only;
+ *				they take 0, 2 and 60 words of arguments on the stack
  *	wait N D		tracee_wait, D deep, until somebody writes "wake" or
  *				a signal comes, and then, inside, tracee_woken;
  *				"waiting" has the number of tasks that wait
@@ -362,16 +361,16 @@ static __tracee int tracee_woken(void)
 }
 
 /* Not inline, so that stacks look alike whatever calls it. */
-static noinline int wait(bool interruptible)
+static noinline int wait(bool uninterruptible)
 {
 	int err = 0, seen = atomic_read(&wakes);
 
 	atomic_inc(&waiting);
-	if (interruptible)
+	if (uninterruptible)
+		wait_event_idle(wait_queue, atomic_read(&wakes) != seen);
+	else
 		err = wait_event_interruptible(wait_queue,
 					       atomic_read(&wakes) != seen);
-	else
-		wait_event_idle(wait_queue, atomic_read(&wakes) != seen);
 	atomic_dec(&waiting);
 	tracee_woken();
 	return err;
@@ -379,7 +378,7 @@ static noinline int wait(bool interruptible)
 
 static __tracee int tracee_wait(unsigned int i, unsigned int depth, unsigned int b)
 {
-	int err = depth > 1 ? tracee_wait(i, depth - 1, 0) : wait(true);
+	int err = depth > 1 ? tracee_wait(i, depth - 1, 0) : wait(false);
 
 	/* Not just err: the call would become a jump. */
 	return err ? -ERESTARTSYS : 0;
@@ -394,7 +393,7 @@ static int wake(unsigned int i, unsigned int a, unsigned int b)
 
 static __tracee int tracee_inner(struct many many)
 {
-	int err = wait(!many.word[0]);
+	int err = wait(many.word[0]);
 
 	return err ? -ERESTARTSYS : 0;
 }
@@ -407,10 +406,11 @@ static __tracee int tracee_middle(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f,
 	return err ? -ERESTARTSYS : 0;
 }
 
-static __tracee int tracee_outer(unsigned int i, unsigned int deaf, unsigned int b)
+static __tracee int tracee_outer(unsigned int i, unsigned int uninterruptible,
+				 unsigned int b)
 {
 	cycles_t start = get_cycles();
-	int err = tracee_middle(deaf, 0, 0, 0, 0, 0, 0, 0);
+	int err = tracee_middle(uninterruptible, 0, 0, 0, 0, 0, 0, 0);
 
 	see(start);
 	return err ? -ERESTARTSYS : 0;
