@@ -134,7 +134,7 @@ static int report(const struct options *opts, const struct fgagg_source *src)
 		print_text(opts, src, ex.paths.rows, ex.paths.nr);
 	free(ex.paths.rows);
 	if (ret) {
-		fgagg_error_set(&err, ret, "cannot write JSON: %s",
+		fgagg_error_set(&err, ret, "cannot write the report: %s",
 				strerror(-ret));
 		return fgagg_cmd_fail(&err);
 	}
