@@ -82,17 +82,28 @@ with_graph()
 
 # The kernel's tracers
 
+# events: how many were written to the ring buffer, with those that are overwritten
+events()
+{
+	awk '$1 == "entries:" || $1 == "overrun:" { n += $2 } END { print n + 0 }' \
+		$tracing/per_cpu/cpu*/stats
+}
+
+# with_tracer TRACER EVENTS COMMAND...: which writes so many for a call
 with_tracer()
 {
-	local tracer=$1 status=0
+	local tracer=$1 for_call=$2 status=0
 
-	shift
+	shift 2
 	grep -qw "$tracer" $tracing/available_tracers ||
 		cannot "this kernel has none" || return
 	write_functions $tracing/set_ftrace_filter
+	# perf leaves it off.
+	echo 1 >$tracing/tracing_on
 	echo >$tracing/trace
 	echo "$tracer" >$tracing/current_tracer
 	"$@" || status=$?
+	seen=$(($(events) / for_call))
 	echo nop >$tracing/current_tracer
 	echo >$tracing/set_ftrace_filter
 	return $status
@@ -100,12 +111,12 @@ with_tracer()
 
 with_function_graph()
 {
-	with_tracer function_graph "$@"
+	with_tracer function_graph 2 "$@"
 }
 
 with_function()
 {
-	with_tracer function "$@"
+	with_tracer function 1 "$@"
 }
 
 with_profiler()
