@@ -133,11 +133,11 @@ static void fgagg_round(const u32 *order)
 	u32 i;
 
 	fgagg_frame_enter(&caller, NULL, root_key, function(0), FGAGG_CTX_TASK, 1);
-	fgagg_frame_start(&caller, m);
+	fgagg_frame_start(&caller, m.now);
 	for (i = 0; i < CALLS; i++) {
 		fgagg_frame_enter(&f, &caller, root_key, function(order[i]),
 				  FGAGG_CTX_TASK, 0);
-		fgagg_frame_start(&f, m);
+		fgagg_frame_start(&f, m.now);
 		m.now += load.latency[i % LATENCIES];
 		if (!fgagg_frame_exit(&f, m, true, &cost, &t))
 			errx(1, "a time was cut");
