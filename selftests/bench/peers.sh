@@ -98,8 +98,6 @@ with_tracer()
 	grep -qw "$tracer" $tracing/available_tracers ||
 		cannot "this kernel has none" || return
 	write_functions $tracing/set_ftrace_filter
-	# perf leaves it off.
-	echo 1 >$tracing/tracing_on
 	echo >$tracing/trace
 	echo "$tracer" >$tracing/current_tracer
 	"$@" || status=$?
@@ -282,6 +280,8 @@ with_perf()
 	[ ${#functions[@]} = 1 ] || cannot "it can do one function only" || return
 	with_reader perf ftrace latency -a "${options[@]}" -T "${functions[0]#*:}" \
 		/bin/sh "$tmp/hold" -- "$@" || status=$?
+	# perf leaves it off.
+	echo 1 >$tracing/tracing_on
 	echo nop >$tracing/current_tracer
 	echo >$tracing/set_ftrace_filter
 	return $status
