@@ -71,7 +71,7 @@ torture:
 	selftests/torture/run --kernel $(KERNEL) $(BUDGET)
 
 bench:
-	selftests/vm/setup libgsl-dev uthash-dev
+	selftests/vm/setup
 	selftests/bench/run
 
 demo:
