@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * abuse DIR SEED COUNT: do COUNT things to the files in DIR, by several threads
- * at once: write what is right, what is nearly right, and garbage; read in pieces,
- * from anywhere, into memory that is not there; seek, map, poll, and what else a
- * file may be asked for.  Nothing but the kernel's well-being is judged.
+ * abuse DIR SEED COUNT SECONDS: do COUNT things to the files in DIR, by several
+ * threads at once, or as many as can be done in SECONDS, 0 for no limit: write what
+ * is right, what is nearly right, and garbage; read in pieces, from anywhere, into
+ * memory that is not there; seek, map, poll, and what else a file may be asked for.
+ * Nothing but the kernel's well-being is judged.
  *
- * Prints how many of each kind were done, and how many of them failed; and before
- * that, after each 10,000, how many are left.
+ * Prints how many of each kind were done, and how many of them failed, and last how
+ * many there were; and before that, after each 10,000, how many are left.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -16,6 +17,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -354,6 +356,11 @@ static void *run(void *arg)
 	return NULL;
 }
 
+static void end(int signal)
+{
+	left = 0;
+}
+
 static void find_files(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -369,13 +376,16 @@ static void find_files(const char *path)
 
 int main(int argc, char **argv)
 {
+	long total = 0;
 	unsigned int i;
 
-	if (argc != 4)
-		errx(2, "usage: abuse DIR SEED COUNT");
+	if (argc != 5)
+		errx(2, "usage: abuse DIR SEED COUNT SECONDS");
 	find_files(argv[1]);
 	seed = strtoul(argv[2], NULL, 0);
 	left = strtol(argv[3], NULL, 0);
+	signal(SIGALRM, end);
+	alarm(strtoul(argv[4], NULL, 0));
 	for (i = 0; i < THREADS; i++) {
 		threads[i].number = i;
 		if (pthread_create(&threads[i].id, NULL, run, &threads[i]))
@@ -383,8 +393,11 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i].id, NULL);
-	for (i = 0; i < NR_ACTIONS; i++)
+	for (i = 0; i < NR_ACTIONS; i++) {
 		printf("%s: %ld done, %ld of them failed\n", actions[i].name,
 		       done[i], failed[i]);
+		total += done[i];
+	}
+	printf("%ld operations\n", total);
 	return 0;
 }
